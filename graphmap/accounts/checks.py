@@ -1,0 +1,143 @@
+"""Does a table add up? Each finding names the region, the sector and the figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from graphmap.accounts.table import Array, IOTable
+from graphmap.classification import region
+from graphmap.i18n import Names, figure, plain, words
+
+ROUNDING = 1e-4
+"""Deviation from an identity, relative to gross output, that rounding explains."""
+
+GROSS = 1e-2
+"""Deviation above which a table should not be used."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a check found: ``ok``, ``note``, ``warning`` or ``error``, and where."""
+
+    severity: str
+    kind: str
+    text: Names
+    region: str = ""
+    sector: str = ""
+    value: float = 0.0
+
+
+def check(table: IOTable) -> list[Finding]:
+    """Everything about the table that does not hold, worst first; one ``ok`` if all does.
+
+    Checked: both accounting identities, signs, empty cells, sectors of zero output that are
+    used or use others, column sums of the technical coefficients, emissions without output.
+    """
+    findings = [
+        *_identity(table, "supply", table.x - _supply_uses(table)),
+        *_identity(table, "inputs", table.x - _inputs(table)),
+        *_negative(table),
+        *_missing(table),
+        *_zero_output(table),
+        *_inputs_beyond_output(table),
+    ]
+    if not findings:
+        findings = [
+            Finding("ok", "all", words("check.ok", sectors=table.n, regions=len(table.regions)))
+        ]
+    order = ["error", "warning", "note", "ok"]
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
+def _supply_uses(table: IOTable) -> Array:
+    inside = table.imports_inside if table.imports_inside is not None else 0.0
+    return table.intermediate_sales + table.Y.sum(axis=1) - inside
+
+
+def _inputs(table: IOTable) -> Array:
+    return table.intermediate_inputs + table.imports + table.V.sum(axis=0)
+
+
+def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: object) -> Finding:
+    """A finding about one region-sector, with its names and figure filled in."""
+    place = region(table.index["region"].iloc[i]).name
+    text = words(
+        f"check.{kind}",
+        region=place,
+        sector=table.names(i),
+        code=table.index["code"].iloc[i],
+        value=figure(value, 2 if abs(value) < 1000 else 0),
+        unit=words(f"unit.{table.unit}"),
+        **more,
+    )
+    node = str(table.index.index[i])
+    return Finding(severity, kind, text, table.index["region"].iloc[i], node, float(value))
+
+
+def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
+    size = np.maximum(np.abs(table.x), 1e-12)
+    off = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(size, np.abs(table.x).mean() * 1e-4))
+    return [
+        _at(
+            table,
+            i,
+            "error" if abs(gap[i]) > GROSS * size[i] else "warning",
+            kind,
+            gap[i],
+            percent=figure(100 * gap[i] / size[i], 2, "%"),
+        )
+        for i in off
+    ]
+
+
+def _negative(table: IOTable) -> list[Finding]:
+    findings = [
+        _at(table, i, "error", "negative_output", table.x[i]) for i in np.flatnonzero(table.x < 0)
+    ]
+    Z = sparse.coo_array(table.Z)
+    for i, j, value in zip(*(part[Z.data < 0] for part in (*Z.coords, Z.data)), strict=True):
+        findings.append(_at(table, i, "warning", "negative_flow", value, user=table.names(j)))
+    may_be_negative = table.final_uses["category"].isin(["inventories", "error"]).to_numpy()
+    for i, k in zip(*np.nonzero((table.Y < 0) & ~may_be_negative), strict=True):
+        category = words(f"final_use.{table.final_uses['category'].iloc[k]}")
+        findings.append(
+            _at(table, i, "warning", "negative_final_use", table.Y[i, k], category=category)
+        )
+    if table.co2 is not None:
+        for i in np.flatnonzero(table.co2 < 0):
+            findings.append(_at(table, i, "error", "negative_co2", table.co2[i]))
+    return findings
+
+
+def _missing(table: IOTable) -> list[Finding]:
+    if not table.missing:
+        return []
+    shown = ", ".join(table.missing[:5]) + (", ..." if len(table.missing) > 5 else "")
+    text = words("check.missing", count=len(table.missing), cells=plain(shown))
+    return [Finding("warning", "missing", text, value=float(len(table.missing)))]
+
+
+def _zero_output(table: IOTable) -> list[Finding]:
+    used = np.abs(table.intermediate_sales) + np.abs(table.intermediate_inputs)
+    used = used + np.abs(table.Y).sum(axis=1)
+    findings = [
+        _at(table, i, "error", "zero_output", used[i])
+        for i in np.flatnonzero((table.x == 0) & (used > 0))
+    ]
+    if table.co2 is not None:
+        findings += [
+            _at(table, i, "error", "co2_without_output", table.co2[i])
+            for i in np.flatnonzero((table.x == 0) & (table.co2 > 0))
+        ]
+    return findings
+
+
+def _inputs_beyond_output(table: IOTable) -> list[Finding]:
+    inputs = table.intermediate_inputs
+    return [
+        _at(table, i, "warning", "inputs_beyond_output", inputs[i])
+        for i in np.flatnonzero((table.x > 0) & (inputs >= table.x))
+    ]

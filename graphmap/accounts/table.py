@@ -1,0 +1,316 @@
+"""``IOTable``: an input-output table with its labels, units and source.
+
+Rows supply, columns use. Two identities hold, region-sector by region-sector::
+
+    x = Z 1 + Y 1 - imports_inside        what is supplied is used
+    x = Z' 1 + imports + V' 1             what is produced is paid for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graphmap import units
+from graphmap.classification import allocate, concordance, region
+from graphmap.errors import DataError, nearest
+from graphmap.i18n import LANGUAGES, Names, words
+
+Array = NDArray[np.float64]
+Matrix = Array | sparse.csr_array
+
+HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
+"""Which final use burns the household fuel of an inventory row."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from, in words that can be printed under a map."""
+
+    publisher: str
+    file: str
+    sheet: str | None = None
+    citation: str = ""
+    notes: tuple[Names, ...] = ()
+    """What was done to the figures on the way in, one sentence each."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Emissions of one gas: ``F`` (n,) by industry and ``F_Y`` (k,) by final use, in ``unit``."""
+
+    F: Array
+    F_Y: Array
+    unit: str
+    gas: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """An emission inventory of one region and year, in the inventory's own list of sectors.
+
+    ``F`` is indexed by the list's codes; ``households`` has the rows ``Urban`` and ``Rural``.
+    """
+
+    F: pd.Series
+    households: pd.Series
+    region: str
+    year: int
+    unit: str
+    classification: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class IOTable:
+    """An input-output table of n region-sectors. Methods return new tables.
+
+    Attributes:
+        Z: (n, n) intermediate flows, rows supply and columns use; ndarray or csr_array.
+        Y: (n, k) final use of what the rows supply, exports included.
+        V: (m, n) primary inputs.
+        imports: (n,) imported intermediate inputs by user, where they stand in rows of their own.
+        x: (n,) gross output.
+        index: DataFrame with a row a region-sector (its index is the node id ``CN-GD.24``) and the
+            columns region, code, group, name_* and short_* in three languages, pinyin.
+        final_uses: DataFrame with a row a column of ``Y``: region, category.
+        primary_inputs: m names.
+        imports_inside: (n,) imports by product still contained in the rows of ``Z`` and ``Y``
+            (a competitive table), or None.
+        Z_imports: (n, n) imported products by user, where the source gives them, or None.
+        unit: money unit, a name in ``units.MONEY_UNITS``.
+        missing: cells that were empty and read as zero.
+    """
+
+    Z: Matrix
+    Y: Array
+    V: Array
+    imports: Array
+    x: Array
+    index: pd.DataFrame
+    final_uses: pd.DataFrame
+    primary_inputs: tuple[str, ...]
+    unit: str
+    source: Source
+    year: int | None = None
+    prices: str = "current producer prices"
+    classification: str | None = None
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    imports_inside: Array | None = None
+    Z_imports: Array | None = None
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        n, k, m = len(self.index), len(self.final_uses), len(self.primary_inputs)
+        shapes = [self.Z.shape, self.Y.shape, self.V.shape, self.imports.shape, self.x.shape]
+        if shapes != [(n, n), (n, k), (m, n), (n,), (n,)]:
+            raise DataError(
+                "the parts of the table do not fit together",
+                found=f"Z, Y, V, imports, x of shapes {shapes}",
+                expected=f"{n} sectors, {k} final uses, {m} primary inputs",
+            )
+
+    @property
+    def n(self) -> int:
+        """Number of region-sectors."""
+        return len(self.x)
+
+    @property
+    def regions(self) -> list[str]:
+        """Codes of the regions, in the table's order."""
+        return list(dict.fromkeys(self.index["region"]))
+
+    @property
+    def intermediate_sales(self) -> Array:
+        """(n,) row sums of ``Z``."""
+        return np.asarray(self.Z.sum(axis=1), dtype=float).ravel()
+
+    @property
+    def intermediate_inputs(self) -> Array:
+        """(n,) column sums of ``Z``."""
+        return np.asarray(self.Z.sum(axis=0), dtype=float).ravel()
+
+    @property
+    def final_demand(self) -> Array:
+        """(n,) final use of domestic output, ``y = x - Z 1``."""
+        return self.x - self.intermediate_sales
+
+    @property
+    def co2(self) -> Array | None:
+        """(n,) direct CO2 by industry in Mt, or None where the table has no emissions."""
+        extension = self.extensions.get("co2")
+        return extension.F * units.factor(extension.unit, "Mt") if extension else None
+
+    @property
+    def to_10k(self) -> float:
+        """Factor from the table's unit to 10 thousand of its currency (万元)."""
+        return units.factor(
+            self.unit, "10k_usd" if units.currency(self.unit) == "USD" else "10k_yuan"
+        )
+
+    def select(self, regions: Sequence[str]) -> IOTable:
+        """The table of some regions; all others become imports and exports of these.
+
+        What the others supply to industries here is imports, what they use of products made here
+        (as inputs or as final use) is exports, so both identities still hold.
+
+        Raises:
+            DataError: a region is not in the table.
+        """
+        for code in regions:
+            if code not in self.regions:
+                raise unknown_region(code, self.regions)
+        if set(regions) == set(self.regions):
+            return self
+        here = self.index["region"].isin(regions).to_numpy()
+        uses_here = self.final_uses["region"].isin([*regions, ""]).to_numpy()
+        Y = self.Y[here][:, uses_here].copy()
+        final_uses = self.final_uses[uses_here].reset_index(drop=True)
+        outflow = np.asarray(self.Z[here][:, ~here].sum(axis=1)).ravel()
+        outflow = outflow + self.Y[here][:, ~uses_here].sum(axis=1)
+        exports = np.flatnonzero(final_uses["category"] == "exports")
+        if len(exports):
+            Y[:, exports[0]] += outflow
+        else:
+            Y = np.column_stack([Y, outflow])
+            final_uses.loc[len(final_uses)] = {"region": "", "category": "exports"}
+        inflow = np.asarray(self.Z[~here][:, here].sum(axis=0)).ravel()
+        inside, block = self.imports_inside, self.Z_imports
+        return replace(
+            self,
+            Z=self.Z[here][:, here],
+            Y=Y,
+            V=self.V[:, here],
+            imports=self.imports[here] + inflow,
+            x=self.x[here],
+            index=self.index[here],
+            final_uses=final_uses,
+            extensions={
+                name: replace(e, F=e.F[here], F_Y=_fit(e.F_Y[uses_here], len(final_uses)))
+                for name, e in self.extensions.items()
+            },
+            imports_inside=None if inside is None else inside[here],
+            Z_imports=None if block is None else block[here][:, here],
+        )
+
+    def domestic(self) -> IOTable:
+        """The table with imports taken out of the cells.
+
+        In a competitive table every cell holds domestic and imported supply together. Each row is
+        scaled by the domestic share of what is used at home, ``1 - IM / (x + IM - EX)``; exports
+        stay as they are, since they are taken to be of domestic make. A table whose imports stand
+        apart is returned unchanged.
+
+        Raises:
+            DataError: a sector imports more than is used of its product.
+        """
+        if self.imports_inside is None:
+            return self
+        exports = (self.final_uses["category"] == "exports").to_numpy()
+        used_at_home = self.x + self.imports_inside - self.Y[:, exports].sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(used_at_home != 0, 1 - self.imports_inside / used_at_home, 1.0)
+        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9))
+        if len(wrong):
+            i = wrong[0]
+            raise DataError(
+                f"imports of {self.index['name_en'].iloc[i]} exceed what is used of it",
+                file=self.source.file,
+                sheet=self.source.sheet,
+                found=f"imports {self.imports_inside[i]:,.0f}, used at home {used_at_home[i]:,.0f}",
+                expected="imports between zero and the use at home",
+            )
+        Z = _scale_rows(self.Z, share)
+        Y = np.where(exports, self.Y, self.Y * share[:, None])
+        imported = self.intermediate_inputs - np.asarray(Z.sum(axis=0)).ravel()
+        return replace(self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None)
+
+    def with_emissions(self, *inventories: Inventory) -> IOTable:
+        """The table with the CO2 of ``inventories``, one for each of its regions.
+
+        Rows that cover several sectors of the table are split by gross output; the total of every
+        row is kept.
+
+        Raises:
+            DataError: a region of the table has no inventory, or the lists have no concordance.
+        """
+        by_region = {inventory.region: inventory for inventory in inventories}
+        for code in self.regions:
+            if code not in by_region:
+                raise _no_inventory(code, by_region, inventories)
+        F, F_Y = np.zeros(self.n), np.zeros(len(self.final_uses))
+        for code in self.regions:
+            inventory = by_region[code]
+            pairs = concordance(inventory.classification, self.classification or "other lists")
+            here = (self.index["region"] == code).to_numpy()
+            output = pd.Series(self.x[here], index=self.index["code"][here])
+            F[here] = allocate(inventory.F, pairs, output).to_numpy()
+            self._add_household_fuel(F_Y, inventory)
+        first = by_region[self.regions[0]]
+        split = words("note.inventory_split")
+        source = replace(first.source, notes=(*first.source.notes, split))
+        extension = Extension(F, F_Y, first.unit, "CO2", source)
+        return replace(self, extensions={**self.extensions, "co2": extension})
+
+    def _add_household_fuel(self, F_Y: Array, inventory: Inventory) -> None:
+        category, regions = self.final_uses["category"], self.final_uses["region"]
+        mine = regions.isin([inventory.region, ""])
+        for row, fuel in inventory.households.items():
+            for name in (HOUSEHOLDS[str(row)], "households", "consumption"):
+                found = np.flatnonzero(mine & (category == name))
+                if len(found):
+                    F_Y[found[0]] += fuel
+                    break
+
+    def names(self, position: int, column: str = "name") -> Names:
+        """The three languages of ``name`` or ``short`` of one region-sector."""
+        row = self.index.iloc[position]
+        return {tag: str(row[f"{column}_{tag.lower().replace('-', '_')}"]) for tag in LANGUAGES}
+
+
+def unknown_region(text: str, available: Sequence[str]) -> DataError:
+    """The error for a region that a table does not have, with the nearest names."""
+    names = {name: code for code in available for name in region(code).name.values()}
+    near = list(dict.fromkeys(names[name] for name in nearest(text, names)))
+    shown = [region(code).name for code in (near or available[:5])]
+    return DataError(
+        "no such region in the table",
+        found=text,
+        expected=("one like " if near else "one of ")
+        + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
+        + ("" if near or len(available) <= len(shown) else ", ..."),
+        remedy="`graphmap regions SOURCE` lists them all",
+    )
+
+
+def _no_inventory(
+    code: str, by_region: dict[str, Inventory], inventories: Sequence[Inventory]
+) -> DataError:
+    wanted = region(code).name
+    available = [region(found).name["en"] for found in by_region]
+    return DataError(
+        f"no emissions for {wanted['en']} ({wanted['zh-Hans']})",
+        file=inventories[0].source.file if inventories else None,
+        found=f"{len(available)} regions: {', '.join(available[:4])}"
+        + (", ..." if len(available) > 4 else ""),
+        expected=f"an inventory of {wanted['en']}",
+        remedy="choose regions the inventory has with --region, or leave --emissions out",
+    )
+
+
+def _fit(values: Array, length: int) -> Array:
+    """``values`` lengthened with zeros, for final uses added at the end."""
+    return np.pad(values, (0, length - len(values)))
+
+
+def _scale_rows(Z: Matrix, share: Array) -> Any:
+    if sparse.issparse(Z):
+        return sparse.csr_array(sparse.diags_array(share) @ Z)
+    return Z * share[:, None]

@@ -1,0 +1,72 @@
+"""The provincial units of China under all the names that tables and people give them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from graphmap.classification.lists import folded, names_of, read_list, spellings
+from graphmap.i18n import COLUMNS, Names
+
+
+@dataclass(frozen=True)
+class Region:
+    """A provincial unit, or China as a whole (code ``CN``)."""
+
+    code: str
+    name: Names
+    short: Names
+    kind: str
+    group: str
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Every region by its code (``CN-GD``)."""
+    return {
+        row["code"]: Region(
+            row["code"], names_of(row), names_of(row, "short"), row["kind"], row["group"]
+        )
+        for _, row in read_list("regions").iterrows()
+    }
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    table = read_list("regions")
+    return spellings(table, "code", *(f"name_{suffix}" for suffix in COLUMNS.values()))
+
+
+def find_region(text: str) -> Region | None:
+    """The region that ``text`` names, in any language or spelling, or None.
+
+    A year at its end, as in the sheet names of inventories, is passed over.
+
+    Example:
+        >>> find_region("InnerMongolia2017").code, find_region("广东省").code
+        ('CN-NM', 'CN-GD')
+        >>> find_region("Atlantis") is None
+        True
+    """
+    known = _spellings()
+    code = known.get(folded(text)) or known.get(re.sub(r"\d+$", "", folded(text)))
+    return regions()[code] if code else None
+
+
+def region(code: str) -> Region:
+    """The region with ``code``; one that is not on the list goes by its code.
+
+    Example:
+        >>> region("CN-ZJ").name["zh-Hant"]
+        '浙江'
+    """
+    name = dict.fromkeys(COLUMNS, code)
+    return regions().get(code, Region(code, name, name, "other", ""))
+
+
+@cache
+def region_group(group: str) -> Names:
+    """The names of one of the groups of provinces (north, east, ...)."""
+    table = read_list("region_groups").set_index("id")
+    return names_of(table.loc[group])

@@ -1,0 +1,185 @@
+"""Sector lists: which one a table uses is told by its names, never by its codes alone.
+
+The two 42-sector lists of China look alike and differ in their codes from 22 on, so a table
+whose names and codes disagree is refused rather than guessed at.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from graphmap.classification.lists import folded, names_of, read_list, spellings
+from graphmap.errors import GraphmapError
+from graphmap.i18n import COLUMNS, Names
+
+YEARS = {"cn42_2012": (2012, 2015), "cn42_2017": (2017, 2018, 2020), "ceads_inventory": ()}
+"""The years whose published tables use a list."""
+
+NAME_COLUMNS = tuple(f"name_{suffix}" for suffix in COLUMNS.values())
+SHORT_COLUMNS = tuple(f"short_{suffix}" for suffix in COLUMNS.values())
+
+
+class LabelMismatch(GraphmapError):
+    """A label that does not belong where it stands.
+
+    Attributes:
+        position: which of the labels given (0-based).
+        found, expected: the label and what the list has there.
+    """
+
+    def __init__(self, position: int, found: str, expected: str) -> None:
+        self.position, self.found, self.expected = position, found, expected
+        super().__init__(f"label {position}: found {found}; expected {expected}")
+
+
+@dataclass(frozen=True)
+class SectorList:
+    """One classification: ``sectors`` has a row a sector, indexed by code."""
+
+    id: str
+    sectors: pd.DataFrame
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years whose published tables use this list."""
+        return YEARS[self.id]
+
+    def code(self, name: str) -> str | None:
+        """The code of the sector called ``name`` in any spelling, or None."""
+        return _spellings(self.id).get(folded(name))
+
+    def name(self, code: str) -> Names:
+        """The names of the sector with ``code``."""
+        return names_of(self.sectors.loc[code])
+
+
+@cache
+def sector_list(list_id: str) -> SectorList:
+    """One of the bundled lists: ``cn42_2012``, ``cn42_2017``, ``ceads_inventory``.
+
+    Example:
+        >>> sector_list("cn42_2017").name("24")["en"]
+        'Production and supply of electric power and heat power'
+        >>> sector_list("cn42_2012").code("电力、热力的生产和供应")
+        '25'
+    """
+    return SectorList(list_id, read_list(list_id).set_index("code"))
+
+
+@cache
+def _spellings(list_id: str) -> dict[str, str]:
+    table = read_list(list_id)
+    return spellings(table, *(c for c in (*NAME_COLUMNS, *SHORT_COLUMNS) if c in table))
+
+
+@cache
+def group_names() -> dict[str, Names]:
+    """Industry group id -> its names."""
+    return {row["id"]: names_of(row) for _, row in read_list("groups").iterrows()}
+
+
+def recognise(
+    names: Sequence[str],
+    codes: Sequence[str | None],
+    *,
+    year: int | None = None,
+    lists: Sequence[str] = ("cn42_2012", "cn42_2017"),
+) -> SectorList | None:
+    """The list that ``names`` belong to, or None if they are of no bundled list.
+
+    Args:
+        names: one name a sector, each once.
+        codes: the code printed beside each name; None where there is none.
+        year: the year of the table, if known.
+        lists: the lists that come into question.
+
+    Raises:
+        LabelMismatch: a name is foreign to a list that has most of the others, a code beside a
+            name is another sector's, or the list is not the one used in ``year``.
+
+    Example:
+        >>> recognise(["煤炭采选产品", "建筑"], ["02", "27"]).id
+        'cn42_2017'
+        >>> recognise(["煤炭采选产品", "建筑"], ["02", "28"]).id
+        'cn42_2012'
+    """
+    known = {list_id: [sector_list(list_id).code(name) for name in names] for list_id in lists}
+    complete = [list_id for list_id in lists if None not in known[list_id]]
+    if not complete:
+        _refuse_foreign_name(names, known)
+        return None
+
+    def agreement(list_id: str) -> tuple[int, bool]:
+        agreeing = sum(a == b for a, b in zip(known[list_id], codes, strict=True))
+        return agreeing, year in YEARS[list_id]
+
+    best = max(complete, key=agreement)
+    _refuse_wrong_codes(names, codes, known[best], sector_list(best))
+    if year is not None:
+        _refuse_wrong_year(names, known[best], sector_list(best), year, lists)
+    return sector_list(best)
+
+
+def _refuse_foreign_name(names: Sequence[str], known: dict[str, list[str | None]]) -> None:
+    """Most names are of one list: then the one that is not has been misspelt or moved."""
+    list_id = max(known, key=lambda key: len(known[key]) - known[key].count(None))
+    missing = [i for i, code in enumerate(known[list_id]) if code is None]
+    if len(missing) > len(names) // 2:
+        return
+    table = sector_list(list_id).sectors
+    free = table.drop(index=[code for code in known[list_id] if code is not None])
+    choices = [name for column in ("name_zh_hans", "name_en") for name in free[column]]
+    near = difflib.get_close_matches(names[missing[0]], choices, n=1, cutoff=0.3)
+    raise LabelMismatch(
+        missing[0],
+        repr(names[missing[0]]),
+        f"a sector of the list of {_years(list_id)}" + (f", perhaps {near[0]!r}" if near else ""),
+    )
+
+
+def _refuse_wrong_codes(
+    names: Sequence[str],
+    codes: Sequence[str | None],
+    expected: list[str | None],
+    chosen: SectorList,
+) -> None:
+    wrong = [i for i, code in enumerate(codes) if code is not None and code != expected[i]]
+    if wrong:
+        first = wrong[0]
+        holder = chosen.sectors["name_zh_hans"].get(codes[first], "no sector")
+        raise LabelMismatch(
+            first,
+            f"code {codes[first]} beside {names[first]!r}",
+            f"code {expected[first]} there (in the list of {_years(chosen.id)}, "
+            f"{codes[first]} is {holder!r}); {len(wrong)} of {len(codes)} labels disagree",
+        )
+
+
+def _refuse_wrong_year(
+    names: Sequence[str],
+    found: list[str | None],
+    chosen: SectorList,
+    year: int,
+    lists: Sequence[str],
+) -> None:
+    other = next((key for key in lists if year in YEARS[key]), None)
+    if other is None or other == chosen.id:
+        return
+    right = sector_list(other)
+    for position, (name, code) in enumerate(zip(names, found, strict=True)):
+        if right.code(name) != code and code is not None:
+            expected = right.sectors["name_zh_hans"].get(code, "no sector")
+            raise LabelMismatch(
+                position,
+                f"{name!r} with code {code}, of the list of {_years(chosen.id)}",
+                f"{expected!r} there, since tables of {year} use the list of {_years(other)}",
+            )
+
+
+def _years(list_id: str) -> str:
+    return "/".join(map(str, YEARS[list_id]))

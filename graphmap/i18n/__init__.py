@@ -1,0 +1,136 @@
+"""Words and numbers in three languages: English, simplified and traditional Chinese.
+
+Every text a reader sees is a ``Names``: one string a language. The words stand in the CSV files
+beside this module (columns ``key,en,zh-Hans,zh-Hant``), and so can be corrected by people who do
+not program.
+
+Example:
+    >>> words("role.high_carbon")["zh-Hans"]
+    '高碳'
+    >>> number(12345.678, "en"), money(572405800, "zh-Hans"), money(572405800, "en")
+    ('12,346', '57,241 亿元', 'CNY 5,724 bn')
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from graphmap.errors import DataError
+
+Names = dict[str, str]
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+COLUMNS = {"en": "en", "zh-Hans": "zh_hans", "zh-Hant": "zh_hant"}
+"""How a language is written in column names (``name_zh_hans``)."""
+
+_LOCALES = {"en": "en", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK"}
+_SPELLINGS = {
+    "en": "en",
+    "english": "en",
+    "zh": "zh-Hans",
+    "zh-hans": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "简体": "zh-Hans",
+    "简": "zh-Hans",
+    "zh-hant": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-tw": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "繁體": "zh-Hant",
+    "繁": "zh-Hant",
+}
+
+
+def language(text: str) -> str:
+    """The language tag for what a user typed.
+
+    Raises:
+        DataError: it is none of the three languages.
+
+    Example:
+        >>> language("zh_CN"), language("EN")
+        ('zh-Hans', 'en')
+    """
+    tag = _SPELLINGS.get(text.strip().casefold().replace("_", "-"))
+    if tag is None:
+        raise DataError("unknown language", found=text, expected=f"one of {', '.join(LANGUAGES)}")
+    return tag
+
+
+@cache
+def vocabulary() -> dict[str, Names]:
+    """Every word of the project by its key."""
+    found: dict[str, Names] = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".csv"):
+            for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+                found[row["key"]] = {tag: row[tag] for tag in LANGUAGES}
+    return found
+
+
+def words(key: str, **values: Any) -> Names:
+    """The text of ``key`` in each language, with ``{name}`` filled in.
+
+    A value may itself be a ``Names``; each language then takes its own.
+    """
+    return {
+        tag: pattern.format(
+            **{
+                name: value[tag] if isinstance(value, Mapping) else value
+                for name, value in values.items()
+            }
+        )
+        for tag, pattern in vocabulary()[key].items()
+    }
+
+
+def plain(text: str) -> Names:
+    """The same text in every language (a file name, a code)."""
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def listed(items: list[Names]) -> Names:
+    """Names joined by a comma, or by 、 in Chinese.
+
+    Example:
+        >>> listed([plain("a"), plain("b")])["zh-Hant"]
+        'a、b'
+    """
+    return {
+        tag: (", " if tag == "en" else "、").join(item[tag] for item in items) for tag in LANGUAGES
+    }
+
+
+def number(value: float, tag: str, digits: int = 0) -> str:
+    """``value`` rounded to ``digits`` decimals, with the thousands separator of the language."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=_LOCALES[tag]))
+
+
+def figure(value: float, digits: int = 0, unit: str = "") -> Names:
+    """A number with its unit in each language.
+
+    Example:
+        >>> figure(297.82, 1, "Mt")["en"]
+        '297.8 Mt'
+    """
+    return {tag: f"{number(value, tag, digits)} {unit}".strip() for tag in LANGUAGES}
+
+
+def money(value_10k: float, tag: str, currency: str = "CNY") -> str:
+    """Money given in 10 thousand of the currency: billions in English, 亿 in Chinese."""
+    if tag == "en":
+        return f"{currency} {number(value_10k / 1e5, tag, 0 if abs(value_10k) >= 1e7 else 1)} bn"
+    unit = {
+        ("CNY", "zh-Hans"): "亿元",
+        ("CNY", "zh-Hant"): "億元",
+        ("USD", "zh-Hans"): "亿美元",
+        ("USD", "zh-Hant"): "億美元",
+    }[currency, tag]
+    return f"{number(value_10k / 1e4, tag, 0 if abs(value_10k) >= 1e6 else 1)} {unit}"

@@ -1,0 +1,321 @@
+"""From named rows and columns to an ``IOTable``: joins by code or by name, never by position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import opencc
+import pandas as pd
+
+from graphmap import units
+from graphmap.accounts.table import Array, Extension, IOTable, Source
+from graphmap.classification import LabelMismatch, SectorList, find_region, recognise
+from graphmap.errors import DataError
+from graphmap.readers.blocks import Axis, Line, read_axes, without_subtotals
+from graphmap.readers.sheet import Sheet
+
+UNREGIONAL = ("exports", "error")
+"""Final uses that belong to no region."""
+
+MASS = {"百万吨": "Mt", "万吨": "1e4 * t", "吨": "t", "mt": "Mt", "kt": "kt", "t": "t", "tonnes": "t"}
+"""Units of a CO2 row as they are written in its label."""
+
+
+@dataclass
+class Sectors:
+    """The sectors of one axis: node key (region, code) -> its line."""
+
+    by_key: dict[tuple[str, str], Line]
+    list: SectorList | None
+
+
+def assemble(
+    sheet: Sheet, *, unit: str, source: Source, year: int | None, region: str | None = None
+) -> IOTable:
+    """The table in ``sheet``.
+
+    Args:
+        unit: money unit of the cells.
+        year: the year of the table, where it is known.
+        region: code of the one region of a table that names none.
+
+    Raises:
+        DataError: labels, codes or numbers are not those of a table; the cell is named.
+    """
+    rows, columns = read_axes(sheet)
+    suppliers = _sectors(sheet, rows, rows.of("sector", "Domestic"), year, region)
+    users = _sectors(sheet, columns, columns.of("sector"), year, region, codes_of=suppliers)
+    _same_sectors(sheet, suppliers, users)
+    at = [line.position for line in suppliers.by_key.values()]
+    used = [users.by_key[key].position for key in suppliers.by_key]
+
+    missing: list[str] = []
+    Z = sheet.block(at, used, missing)
+    uses = without_subtotals(columns.of("final_use"))
+    extra = [line for line in uses if line.item in UNREGIONAL]
+    final = [line for line in uses if line not in extra]
+    Y = sheet.block(at, [line.position for line in final + extra], missing)
+    (output,) = (line for line in columns.lines if line.kind == "gross_output")
+    x = sheet.block(at, [output.position], missing)[:, 0]
+    _not_negative(sheet, x, at, output.position, suppliers)
+    imports, imports_inside, Z_imports = _imports(sheet, rows, columns, suppliers, used, at)
+    inputs = without_subtotals(rows.of("primary_input"))
+    if not inputs:
+        raise sheet.error("no row of value added", expected="TVA or VA001 to VA004 below the table")
+    V = sheet.block([line.position for line in inputs], used, missing)
+    final_uses = pd.DataFrame(
+        {
+            "region": [line.region or ("" if line in extra else region or "") for line in final]
+            + [""] * len(extra),
+            "category": [line.item for line in final + extra],
+        }
+    )
+    table = IOTable(
+        Z=Z,
+        Y=Y,
+        V=V,
+        imports=imports,
+        x=x,
+        index=_index(suppliers),
+        final_uses=final_uses,
+        primary_inputs=tuple(line.item for line in inputs),
+        unit=unit,
+        source=source,
+        year=year,
+        classification=suppliers.list.id if suppliers.list else None,
+        imports_inside=imports_inside,
+        Z_imports=Z_imports,
+        missing=tuple(missing),
+    )
+    return _with_co2_row(table, sheet, rows, used)
+
+
+def _sectors(
+    sheet: Sheet,
+    axis: Axis,
+    lines: list[Line],
+    year: int | None,
+    region: str | None,
+    codes_of: Sectors | None = None,
+) -> Sectors:
+    """Recognise the list of an axis and key its lines by region and code."""
+    if not lines:
+        raise sheet.error(f"no sectors among the {axis.direction}")
+    found = _recognise(sheet, axis, lines, year)
+    by_key: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        code = None
+        if found is not None:
+            code = next((c for name in line.names if (c := found.code(name))), None)
+        code = code or _code(line.code)
+        if code is None and codes_of is not None:
+            code = next((k[1] for k, s in codes_of.by_key.items() if s.names == line.names), None)
+        key = (line.region or region or "", code or line.names[0])
+        if not key[0]:
+            raise _at(sheet, axis, line, "no region for this sector", None, "a province's name")
+        if key in by_key:
+            raise _at(
+                sheet,
+                axis,
+                line,
+                "the same sector twice in one region",
+                f"{key[1]} {' '.join(line.names)} in {key[0]} again",
+                "each sector once in each region",
+            )
+        by_key[key] = line
+    return Sectors(by_key, found)
+
+
+def _recognise(sheet: Sheet, axis: Axis, lines: list[Line], year: int | None) -> SectorList | None:
+    """The list that every line of names agrees on."""
+    found: SectorList | None = None
+    for n in range(len(axis.name_lines)):
+        pairs: dict[tuple[str, str | None], Line] = {}
+        for line in lines:
+            pairs.setdefault((line.names[n], _code(line.code)), line)
+        try:
+            names, codes = zip(*pairs, strict=True)
+            found = recognise(names, codes, year=year) or found
+        except LabelMismatch as error:
+            line = list(pairs.values())[error.position]
+            raise _at(
+                sheet,
+                axis,
+                line,
+                "names and codes of the sectors disagree",
+                error.found,
+                error.expected,
+                header=axis.name_lines[n],
+            ) from error
+    return found
+
+
+def _at(
+    sheet: Sheet,
+    axis: Axis,
+    line: Line,
+    what: str,
+    found: str | None,
+    expected: str,
+    header: int | None = None,
+) -> DataError:
+    at = (line.position, axis.last_header if header is None else header)
+    row, column = at if axis.direction == "rows" else at[::-1]
+    return DataError(
+        what,
+        file=sheet.file,
+        sheet=sheet.name,
+        cell=f"cell {sheet.cell(row, column)}",
+        expected=expected + (f" (found {found})" if found else ""),
+    )
+
+
+def _code(text: str | None) -> str | None:
+    """``1``, ``01`` and ``01.0`` are one code; longer lists keep their own width."""
+    if text and re.fullmatch(r"\d{1,2}(\.0)?", text):
+        return f"{int(float(text)):02d}"
+    return text
+
+
+def _same_sectors(sheet: Sheet, suppliers: Sectors, users: Sectors) -> None:
+    if suppliers.by_key.keys() == users.by_key.keys():
+        return
+    region, code = next(iter(suppliers.by_key.keys() ^ users.by_key.keys()))
+    missing_in = "columns" if (region, code) in suppliers.by_key else "rows"
+    line = (suppliers.by_key | users.by_key)[region, code]
+    raise sheet.error(
+        "rows and columns are not the same sectors",
+        found=f"{region} {code} {' '.join(line.names)} missing in the {missing_in}",
+        expected="every sector once as a supplier (row) and once as a user (column)",
+    )
+
+
+def _not_negative(sheet: Sheet, x: Array, at: list[int], column: int, sectors: Sectors) -> None:
+    for i in np.flatnonzero(x < 0):
+        region, code = list(sectors.by_key)[i]
+        raise sheet.error(
+            f"negative gross output of sector {code} in {region}",
+            at[i],
+            column,
+            found=f"{x[i]:,.2f}",
+            expected="zero or more",
+        )
+
+
+def _imports(
+    sheet: Sheet,
+    rows: Axis,
+    columns: Axis,
+    suppliers: Sectors,
+    used: Sequence[int],
+    at: Sequence[int],
+) -> tuple[Array, Array | None, Array | None]:
+    """Imports by user, imports inside the cells by product, imported products by user."""
+    n = len(at)
+    block = rows.of("sector", "Imports") if rows.origin_line is not None else []
+    if block:
+        by_code = {_code(line.code): line for line in block}
+        wanted = [by_code[code].position for _, code in suppliers.by_key if code in by_code]
+        if len(wanted) != n:
+            raise sheet.error("the imports do not have a row for each sector", found=len(wanted))
+        Z_imports = sheet.block(wanted, used)
+        return Z_imports.sum(axis=0), None, Z_imports
+    of_users = [line.position for line in rows.of("imports")]
+    of_products = [line.position for line in columns.of("imports")]
+    imports = sheet.block(of_users[:1], used)[0] if of_users else np.zeros(n)
+    return imports, sheet.block(at, of_products[:1])[:, 0] if of_products else None, None
+
+
+def _index(sectors: Sectors) -> pd.DataFrame:
+    """Labels of the region-sectors; the names of the list, or those of the file."""
+    keys = list(sectors.by_key)
+    if sectors.list is not None:
+        labels = sectors.list.sectors.loc[[code for _, code in keys]].drop(columns="aliases")
+    else:
+        labels = pd.DataFrame([own_labels(line.names) for line in sectors.by_key.values()])
+    labels = labels.reset_index(drop=True)
+    labels.insert(0, "region", [region for region, _ in keys])
+    labels.insert(1, "code", [code for _, code in keys])
+    labels.index = pd.Index([f"{region}.{code}" for region, code in keys], name="node")
+    return labels
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2hk")
+
+
+def own_labels(names: Sequence[str]) -> dict[str, str]:
+    """Labels of a sector that is on no bundled list, from what the file calls it.
+
+    A language the file does not have takes the other's name; traditional Chinese is converted
+    from simplified.
+
+    Example:
+        >>> own_labels(["Glass", "玻璃制品"])["name_zh_hant"]
+        '玻璃製品'
+    """
+    chinese = next((name for name in names if re.search(r"[\u4e00-\u9fff]", name)), None)
+    english = next((name for name in names if name != chinese), None)
+    hans = chinese or english or ""
+    full = {
+        "en": english or hans,
+        "zh_hans": hans,
+        "zh_hant": _to_traditional().convert(hans) if chinese else hans,
+    }
+    labels = {"group": "", **{f"name_{tag}": name for tag, name in full.items()}}
+    longest = {"en": 28, "zh_hans": 9, "zh_hant": 9}
+    for tag, name in full.items():
+        most = longest[tag] if tag == "en" or chinese else longest["en"]
+        labels[f"short_{tag}"] = name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    return {**labels, "pinyin": ""}
+
+
+def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int]) -> IOTable:
+    """The table with the CO2 row that stands below it, if one does."""
+    found = rows.of("co2")
+    if not found:
+        return table
+    line = found[0]
+    label = next(name for name in (*line.names, line.code) if name)
+    unit = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
+    mass = MASS.get(unit.group(1).strip().lower() if unit else "mt")
+    if mass is None:
+        raise sheet.error(
+            "unknown unit of the CO2 row", line.position, found=label, expected=", ".join(MASS)
+        )
+    F = sheet.block([line.position], used)[0] * units.factor(mass, "Mt")
+    extension = Extension(F, np.zeros(len(table.final_uses)), "Mt", "CO2", table.source)
+    return IOTable(**{**vars(table), "extensions": {"co2": extension}})
+
+
+def year_of(*texts: str) -> int | None:
+    """The first year named in ``texts`` (a title cell, a sheet's name, a file's name).
+
+    Example:
+        >>> year_of("Table_2017", "x.xlsx"), year_of("china_2012_139.csv"), year_of("42")
+        (2017, 2012, None)
+    """
+    for text in texts:
+        found = re.search(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)", text)
+        if found:
+            return int(found.group(1))
+    return None
+
+
+def source_of(
+    sheet: Sheet, publisher: str, citation: str, notes: Sequence[dict[str, str]] = ()
+) -> Source:
+    """The source record of a sheet."""
+    return Source(publisher, Path(sheet.file).name, sheet.name, citation, tuple(notes))
+
+
+def region_code(text: str) -> str | None:
+    """The code of a region in any spelling, or None."""
+    found = find_region(text)
+    return found.code if found else None

@@ -1,0 +1,213 @@
+"""Finding an input-output table in a sheet by what its rows and columns are called.
+
+Nothing here counts on a fixed place: the line of codes is the one that holds ``GO`` (or ``TII``),
+the line of names the one that holds 总产出 or ``Gross Output``, regions stand in a line of their
+own, at every column or only where a block begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import pandas as pd
+
+from graphmap.classification import find_region
+from graphmap.classification.lists import folded
+from graphmap.readers.sheet import Sheet
+
+Direction = Literal["rows", "columns"]
+
+ANCHORS = {
+    "columns": {"gross_output"},
+    "rows": {"total_input", "total_intermediate_input", "value_added"},
+}
+"""Items that only the header of an input-output table holds."""
+
+HEADER_ROWS, HEADER_COLUMNS = 12, 8
+"""How far into a sheet the header lines may stand."""
+
+REGIONAL = ("sector", "final_use")
+"""Kinds of line that belong to a region (exports, errors and totals do not)."""
+
+
+@dataclass
+class Line:
+    """One row or column of the table: what it is, where it stands, what it is called."""
+
+    position: int
+    item: str
+    kind: str
+    code: str | None
+    names: list[str]
+    region: str = ""
+    origin: str = ""
+
+
+@dataclass
+class Axis:
+    """The rows or the columns of a table."""
+
+    direction: Direction
+    code_line: int | None
+    name_lines: list[int]
+    region_line: int | None = None
+    origin_line: int | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def last_header(self) -> int:
+        """The innermost header line; the body begins after it."""
+        named = [self.code_line, *self.name_lines, self.origin_line]
+        return max(line for line in named if line is not None)
+
+    def of(self, kind: str, origin: str | None = None) -> list[Line]:
+        """The lines of one kind, in the order of the sheet."""
+        return [
+            line
+            for line in self.lines
+            if line.kind == kind and (origin is None or line.origin in ("", origin))
+        ]
+
+
+@cache
+def items() -> pd.DataFrame:
+    """The vocabulary of rows and columns that are not sectors, indexed by item."""
+    with files(__package__).joinpath("items.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype=str, keep_default_na=False).set_index("item")
+
+
+@cache
+def _item_spellings() -> dict[str, str]:
+    return {
+        folded(name): str(item)
+        for item, row in items().iterrows()
+        for name in row["spellings"].split("|")
+    }
+
+
+def item_of(text: str) -> str | None:
+    """The item a label names, or None; a unit in brackets at its end is passed over.
+
+    Example:
+        >>> item_of("GO"), item_of("CO2排放（百万吨）"), item_of("01")
+        ('gross_output', 'co2', None)
+    """
+    bare = re.sub(r"[(（][^()（）]*[)）]\s*$", "", text)
+    return _item_spellings().get(folded(text)) or _item_spellings().get(folded(bare))
+
+
+def is_table(sheet: Sheet) -> bool:
+    """Whether the sheet holds an input-output table."""
+    return bool(_anchored(sheet, "columns") and _anchored(sheet, "rows"))
+
+
+def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
+    """The rows and the columns of the table in ``sheet``.
+
+    Raises:
+        DataError: no table is there, or a region's name is not known.
+    """
+    rows, columns = _header(sheet, "rows"), _header(sheet, "columns")
+    first_row, first_column = columns.last_header + 1, rows.last_header + 1
+    _fill(sheet, rows, range(first_row, sheet.shape[0]), first_column)
+    _fill(sheet, columns, range(first_column, sheet.shape[1]), first_row)
+    return rows, columns
+
+
+def _label(sheet: Sheet, direction: Direction, header: int, position: int) -> str:
+    return sheet.text(position, header) if direction == "rows" else sheet.text(header, position)
+
+
+def _anchored(sheet: Sheet, direction: Direction) -> dict[int, str]:
+    """Header line -> the anchor it holds, as written."""
+    found = {}
+    for (row, column), text in sheet.texts.items():
+        header = column if direction == "rows" else row
+        if header < (HEADER_COLUMNS if direction == "rows" else HEADER_ROWS):
+            item = item_of(text)
+            if item in ANCHORS[direction]:
+                found[header] = text.strip()
+    return found
+
+
+def _header(sheet: Sheet, direction: Direction) -> Axis:
+    anchored = _anchored(sheet, direction)
+    if not anchored:
+        wanted = "GO or 总产出" if direction == "columns" else "TII or 中间投入合计"
+        raise sheet.error(
+            f"no input-output table: none of the first {direction} is labelled {wanted}",
+            expected="rows of suppliers, columns of users, gross output in the last column",
+        )
+    coded = [h for h, text in anchored.items() if text.isascii() and text.isupper()]
+    names = sorted(set(anchored) - set(coded))
+    axis = Axis(direction, coded[0] if coded else None, names)
+    if direction == "rows":
+        axis.origin_line = next(
+            (j for (_, j), text in sheet.texts.items() if text.strip().casefold() == "origin"), None
+        )
+    return axis
+
+
+def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None:
+    """Name every line of the axis; ``body`` is where the header of the axis must have ended."""
+    used = {axis.code_line, axis.origin_line, *axis.name_lines}
+    candidates = [h for h in range(axis.last_header) if h not in used and h < body]
+    axis.region_line = next(
+        (
+            h
+            for h in candidates
+            if any(
+                (text := _label(sheet, axis.direction, h, p)) and find_region(text)
+                for p in positions
+            )
+        ),
+        None,
+    )
+    region = ""
+    for p in positions:
+        if axis.region_line is not None:
+            region = _region(sheet, axis, p) or region
+        line = _line(sheet, axis, p)
+        if line is not None:
+            line.region = region if line.kind in REGIONAL else ""
+            axis.lines.append(line)
+
+
+def _region(sheet: Sheet, axis: Axis, position: int) -> str:
+    assert axis.region_line is not None
+    text = _label(sheet, axis.direction, axis.region_line, position)
+    if not text:
+        return ""
+    known = find_region(text)
+    if known is None:
+        at = (position, axis.region_line)
+        row, column = at if axis.direction == "rows" else at[::-1]
+        raise sheet.error(
+            "unknown region", row, column, found=text, expected="the name of a province"
+        )
+    return known.code
+
+
+def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
+    def label(header: int | None) -> str:
+        return "" if header is None else _label(sheet, axis.direction, header, position)
+
+    code, names, origin = label(axis.code_line), [*map(label, axis.name_lines)], axis.origin_line
+    if not code and not any(names):
+        return None
+    item = next((found for text in (code, *names) if text and (found := item_of(text))), None)
+    kind = items().at[item, "kind"] if item else "sector"
+    return Line(position, item or "sector", str(kind), code or None, names, origin=label(origin))
+
+
+def without_subtotals(lines: list[Line]) -> list[Line]:
+    """Only the lines that are not the sum of others that are there too."""
+    present = {line.item for line in lines}
+    return [
+        line for line in lines if not present & set(items().at[line.item, "parts"].split("|"))
+    ]

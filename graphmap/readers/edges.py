@@ -1,0 +1,174 @@
+"""A plain pair of CSV files, for people who have only flows.
+
+``nodes.csv``, one row a sector:
+
+=========================  =======================================================================
+``id``                     unique, used in edges.csv
+``name``                   in English or Chinese; ``name_zh_hans``, ``name_zh_hant`` as well if
+                           there are both
+``gross_output_<unit>``    gross output; ``<unit>`` is 10k_yuan, million_yuan, 100m_yuan, yuan,
+                           million_usd, ... so that the unit is never left open
+``co2_mt``                 direct CO2 in Mt (optional)
+``region``, ``group``      optional
+=========================  =======================================================================
+
+``edges.csv``, one row a flow: ``supplier``, ``user`` (ids) and ``flow_<unit>``.
+
+What a sector produces beyond its sales to others is its final use, what it buys beyond its inputs
+is its value added and imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from graphmap import units
+from graphmap.accounts.table import Array, Extension, IOTable, Source
+from graphmap.classification import find_region
+from graphmap.errors import DataError, nearest
+from graphmap.i18n import words
+from graphmap.readers.assemble import own_labels, year_of
+from graphmap.readers.sheet import Sheet, read_sheets
+
+NAMES = ("name", "name_zh_hans", "name_zh_hant")
+
+
+def pair_of(path: Path) -> tuple[Path, Path] | None:
+    """The two files, given their folder or either of them; None if ``path`` is something else."""
+    folder = path if path.is_dir() else path.parent
+    pair = folder / "nodes.csv", folder / "edges.csv"
+    is_pair = path.is_dir() or path.name in ("nodes.csv", "edges.csv")
+    return pair if is_pair and all(file.exists() for file in pair) else None
+
+
+def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
+    """The table that the two files describe; ``Z`` is sparse.
+
+    Raises:
+        DataError: a column is missing, an id is unknown or stands twice, a figure is no number.
+    """
+    nodes, edges = (_Columns(read_sheets(path)[0]) for path in pair)
+    ids = nodes.texts("id")
+    _each_once(nodes, ids)
+    unit, x = nodes.money("gross_output")
+    flow_unit, flows = edges.money("flow")
+    place = {node: i for i, node in enumerate(ids)}
+    ends = [_places(edges, column, place) for column in ("supplier", "user")]
+    n = len(ids)
+    flows = flows * units.factor(flow_unit, unit)
+    Z = sparse.csr_array(sparse.coo_array((flows, (ends[0], ends[1])), shape=(n, n)))
+    for i in np.flatnonzero(x < 0):
+        raise nodes.error("negative gross output", i, "gross_output", found=f"{x[i]:g}")
+    sales = np.asarray(Z.sum(axis=1)).ravel()
+    inputs = np.asarray(Z.sum(axis=0)).ravel()
+    index = _index(nodes, ids)
+    source = Source("", " + ".join(path.name for path in pair), None, "", (words("note.edges"),))
+    table = IOTable(
+        Z=Z,
+        Y=(x - sales)[:, None],
+        V=(x - inputs)[None, :],
+        imports=np.zeros(n),
+        x=x,
+        index=index,
+        final_uses=pd.DataFrame({"region": [""], "category": ["final_use"]}),
+        primary_inputs=("value_added_and_imports",),
+        unit=unit,
+        source=source,
+        year=year or year_of(*(str(part) for part in reversed(pair[0].parts))),
+    )
+    if "co2_mt" in nodes.columns:
+        F = nodes.numbers("co2_mt")
+        return IOTable(
+            **{
+                **vars(table),
+                "extensions": {"co2": Extension(F, np.zeros(1), "Mt", "CO2", source)},
+            }
+        )
+    return table
+
+
+class _Columns:
+    """A CSV file by the names of its columns."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.columns = {sheet.text(0, j): j for j in range(sheet.shape[1])}
+        self.rows = range(1, sheet.shape[0])
+        if not len(self.rows):
+            raise sheet.error("no rows under the header", expected="one row a sector or flow")
+
+    def column(self, name: str) -> int:
+        if name not in self.columns:
+            raise self.sheet.error(
+                f"no column {name!r}", found=", ".join(self.columns), expected=f"{name!r}"
+            )
+        return self.columns[name]
+
+    def texts(self, name: str) -> list[str]:
+        column = self.column(name)
+        return [self.sheet.text(row, column) for row in self.rows]
+
+    def numbers(self, name: str) -> Array:
+        return self.sheet.block(list(self.rows), [self.column(name)])[:, 0]
+
+    def money(self, stem: str) -> tuple[str, Array]:
+        """Unit and values of the column ``<stem>_<unit>``."""
+        for name in self.columns:
+            if name.startswith(stem + "_"):
+                return units.money_unit(name.removeprefix(stem + "_")), self.numbers(name)
+        raise self.sheet.error(
+            f"no column '{stem}_<unit>'",
+            found=", ".join(self.columns),
+            expected=f"for instance '{stem}_10k_yuan' or '{stem}_million_yuan'",
+        )
+
+    def error(self, what: str, row: int, column: str, **more: object) -> DataError:
+        at = next(j for name, j in self.columns.items() if name.startswith(column))
+        return self.sheet.error(what, row + 1, at, **more)
+
+
+def _each_once(nodes: _Columns, ids: Sequence[str]) -> None:
+    for i, node in enumerate(ids):
+        if not node:
+            raise nodes.error("an empty id", i, "id", expected="a unique id in every row")
+        if ids.index(node) != i:
+            raise nodes.error("the same id twice", i, "id", found=node, expected="unique ids")
+
+
+def _places(edges: _Columns, column: str, place: dict[str, int]) -> list[int]:
+    ids = edges.texts(column)
+    for row, node in enumerate(ids):
+        if node not in place:
+            near = nearest(node, place, 1)
+            raise edges.error(
+                f"unknown {column}",
+                row,
+                column,
+                found=node,
+                expected="an id of nodes.csv" + (f", perhaps {near[0]!r}" if near else ""),
+            )
+    return [place[node] for node in ids]
+
+
+def _index(nodes: _Columns, ids: Sequence[str]) -> pd.DataFrame:
+    given = [nodes.texts(name) if name in nodes.columns else [] for name in NAMES]
+    regions = nodes.texts("region") if "region" in nodes.columns else [""] * len(ids)
+    groups = nodes.texts("group") if "group" in nodes.columns else [""] * len(ids)
+    labels = []
+    for i in range(len(ids)):
+        row = own_labels([column[i] for column in given[:2] if column and column[i]] or [ids[i]])
+        if given[2] and given[2][i]:
+            row |= {"name_zh_hant": given[2][i], "short_zh_hant": given[2][i]}
+        labels.append({**row, "group": groups[i]})
+    index = pd.DataFrame(labels)
+    known = [find_region(text) for text in regions]
+    codes = [found.code if found else text for found, text in zip(known, regions, strict=True)]
+    index.insert(0, "region", codes)
+    index.insert(1, "code", list(ids))
+    index.index = pd.Index(ids, name="node")
+    return index

@@ -1,0 +1,204 @@
+"""A workbook or CSV file as plain grids: what stands in which cell, and nothing more."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import python_calamine as calamine
+
+from graphmap.accounts.table import Array
+from graphmap.errors import DataError
+from graphmap.readers.cache import cached_sheets
+
+MOST_CELLS = 400_000_000
+"""A sheet larger than this is refused before it fills the memory."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One grid of cells: ``numbers`` (NaN where there is none) and ``texts`` by (row, column)."""
+
+    file: str
+    name: str | None
+    numbers: Array
+    texts: dict[tuple[int, int], str] = field(repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return cast(tuple[int, int], self.numbers.shape)
+
+    def text(self, row: int, column: int) -> str:
+        """The cell as text; a whole number without its decimal point."""
+        if (row, column) in self.texts:
+            return self.texts[row, column].strip()
+        value = self.numbers[row, column]
+        return "" if np.isnan(value) else f"{value:g}"
+
+    def cell(self, row: int, column: int) -> str:
+        """The cell's name as a spreadsheet shows it.
+
+        Example:
+            >>> Sheet("f", None, np.zeros((1, 1)), {}).cell(6, 27)
+            'AB7'
+        """
+        letters = ""
+        column += 1
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{row + 1}"
+
+    def error(self, what: str, row: int | None = None, column: int = 0, **more: object) -> DataError:
+        """A ``DataError`` that says where in this sheet."""
+        cell = None if row is None else self.cell(row, column)
+        return DataError(what, file=self.file, sheet=self.name, cell=cell, **more)  # type: ignore[arg-type]
+
+    def block(
+        self, rows: Sequence[int], columns: Sequence[int], missing: list[str] | None = None
+    ) -> Array:
+        """The numbers at the crossings of ``rows`` and ``columns``.
+
+        Empty cells are read as zero and their names added to ``missing``.
+
+        Raises:
+            DataError: a text stands where a number should be, or a number is infinite.
+        """
+        values: Array = self.numbers[np.ix_(rows, columns)]
+        blank = np.isnan(values)
+        for i, j in zip(*np.nonzero(blank), strict=True):
+            text = self.text(rows[i], columns[j])
+            if text:
+                raise self.error(
+                    "text in a number cell", rows[i], columns[j], found=text, expected="a number"
+                )
+            if missing is not None:
+                missing.append(self.cell(rows[i], columns[j]))
+        if np.isinf(values).any():
+            i, j = np.argwhere(np.isinf(values))[0]
+            raise self.error("an infinite number", rows[i], columns[j], expected="a number")
+        return np.where(blank, 0.0, values)
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Every sheet of a workbook, or the one grid of a CSV file; large workbooks are cached.
+
+    Raises:
+        DataError: the file is missing, unreadable, empty or of another kind.
+    """
+    if not path.exists():
+        raise DataError("no such file", file=path)
+    if path.is_dir():
+        raise DataError("a folder, not a file", file=path, expected="a workbook or a CSV file")
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise DataError("cannot be read", file=path, found=str(error.strerror)) from error
+    if not start:
+        raise DataError("the file is empty", file=path)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        grids = cached_sheets(path, _read_workbook)
+    elif path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+        grids = [(None, *_read_csv(path))]
+    else:
+        raise DataError(
+            "not a workbook or CSV file",
+            file=path,
+            found=_kind(start),
+            expected="an .xlsx or .xls workbook, or a .csv file",
+        )
+    return [Sheet(str(path), name, numbers, texts) for name, numbers, texts in grids]
+
+
+Grid = tuple[Array, dict[tuple[int, int], str]]
+NamedGrid = tuple[str | None, Array, dict[tuple[int, int], str]]
+Reader = Callable[[Path], list[NamedGrid]]
+
+
+def _read_workbook(path: Path) -> list[NamedGrid]:
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        return [(name, *_split(_rows(book, name, path))) for name in book.sheet_names]
+    except DataError:
+        raise
+    except Exception as error:  # calamine raises many kinds for damaged files
+        raise DataError(
+            "not a readable workbook",
+            file=path,
+            found=str(error),
+            expected="an .xlsx or .xls workbook",
+            remedy="open it in a spreadsheet program and save it again as .xlsx",
+        ) from error
+
+
+def _rows(book: calamine.CalamineWorkbook, name: str, path: Path) -> list[list[object]]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise DataError(
+            "the sheet is too large",
+            file=path,
+            sheet=name,
+            found=f"{sheet.total_height:,} x {sheet.total_width:,} cells",
+            expected=f"at most {MOST_CELLS:,} cells",
+        )
+    return cast(list[list[object]], sheet.to_python(skip_empty_area=False))
+
+
+def _split(rows: list[list[object]]) -> Grid:
+    """Numbers and texts of a grid whose rows are equally long."""
+    if not rows:
+        return np.empty((0, 0)), {}
+    cells = np.array(rows, dtype=object)
+    is_number = np.frompyfunc(lambda cell: type(cell) in (float, int), 1, 1)(cells).astype(bool)
+    numbers = np.full(cells.shape, np.nan)
+    numbers[is_number] = cells[is_number].astype(float)
+    is_text = ~is_number & (cells != "")
+    texts = {(int(i), int(j)): str(cells[i, j]) for i, j in np.argwhere(is_text)}
+    return numbers, texts
+
+
+def _read_csv(path: Path) -> Grid:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise DataError("not a text file", file=path, expected="CSV in UTF-8 or GB18030")
+    if "\x00" in text:
+        raise DataError("not a text file", file=path, expected="CSV in UTF-8 or GB18030")
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    csv.field_size_limit(10_000_000)
+    rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    width = max(map(len, rows), default=0)
+    numbers, texts = np.full((len(rows), width), np.nan), {}
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            try:
+                # a code such as 01 keeps its zero: it is a label, not a number
+                is_code = len(cell) > 1 and cell[0] == "0" and cell.isdigit()
+                numbers[i, j] = np.nan if is_code else float(cell.replace("_", "x"))
+                if np.isnan(numbers[i, j]) and cell.strip():
+                    texts[i, j] = cell
+            except ValueError:
+                if cell.strip():
+                    texts[i, j] = cell
+    return numbers, texts
+
+
+def _kind(start: bytes) -> str:
+    known = {
+        b"\x89PNG": "a PNG image",
+        b"\xff\xd8\xff": "a JPEG image",
+        b"GIF8": "a GIF image",
+        b"%PDF": "a PDF document",
+    }
+    return next((name for magic, name in known.items() if start.startswith(magic)), repr(start))

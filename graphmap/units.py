@@ -1,0 +1,101 @@
+"""Money and mass as pint quantities at the edges; plain arrays with a unit name inside.
+
+A table keeps one money unit by name. The names below are the ones Chinese and OECD tables are
+published in; anything pint can read with them (``million_yuan``) is understood too.
+
+Example:
+    >>> factor("100m_yuan", "10k_yuan")
+    10000.0
+    >>> money_unit("万元"), money_unit("million USD")
+    ('10k_yuan', 'million_usd')
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pint
+
+from graphmap.errors import DataError
+
+MONEY_UNITS = {
+    "yuan": "yuan",
+    "10k_yuan": "1e4 * yuan",
+    "million_yuan": "1e6 * yuan",
+    "100m_yuan": "1e8 * yuan",
+    "usd": "usd",
+    "10k_usd": "1e4 * usd",
+    "million_usd": "1e6 * usd",
+}
+
+SPELLINGS = {
+    "元": "yuan",
+    "cny": "yuan",
+    "rmb": "yuan",
+    "万元": "10k_yuan",
+    "萬元": "10k_yuan",
+    "10thousandyuan": "10k_yuan",
+    "10000yuan": "10k_yuan",
+    "tenthousandyuan": "10k_yuan",
+    "百万元": "million_yuan",
+    "millioncny": "million_yuan",
+    "millionrmb": "million_yuan",
+    "亿元": "100m_yuan",
+    "億元": "100m_yuan",
+    "100millionyuan": "100m_yuan",
+    "usdollar": "usd",
+    "usdmillion": "million_usd",
+}
+
+
+@cache
+def registry() -> Any:
+    """The pint registry with yuan and US dollar as separate dimensions (no exchange rate)."""
+    units: Any = pint.UnitRegistry()
+    units.define("yuan = [currency_yuan]")
+    units.define("usd = [currency_usd]")
+    return units
+
+
+def money_unit(text: str) -> str:
+    """The name in ``MONEY_UNITS`` for a spelling found in a file or given by a user.
+
+    Raises:
+        DataError: the spelling is not a known money unit.
+    """
+    folded = text.strip().casefold().replace(" ", "").replace(",", "").replace("_", "")
+    for name in MONEY_UNITS:
+        if folded == name.replace("_", ""):
+            return name
+    if folded in SPELLINGS:
+        return SPELLINGS[folded]
+    raise DataError("unknown money unit", found=text, expected=f"one of {', '.join(MONEY_UNITS)}")
+
+
+def quantity(value: Any, unit: str) -> Any:
+    """``value`` (number or array) as a pint quantity; ``unit`` is a money unit or a pint unit.
+
+    Example:
+        >>> f"{quantity(2.0, '100m_yuan').to('yuan').magnitude:.0f}"
+        '200000000'
+    """
+    return value * registry()(MONEY_UNITS.get(unit, unit))
+
+
+def factor(unit: str, into: str) -> float:
+    """How many ``into`` one ``unit`` is.
+
+    Raises:
+        DataError: the two are not of one kind (yuan and US dollar, money and mass).
+    """
+    try:
+        ratio = quantity(1.0, unit) / quantity(1.0, into)
+        return float(ratio.to("dimensionless").magnitude)
+    except (pint.DimensionalityError, pint.UndefinedUnitError) as error:
+        raise DataError(f"cannot convert {unit} into {into}", found=str(error)) from error
+
+
+def currency(unit: str) -> str:
+    """``CNY`` or ``USD``: the currency of a money unit."""
+    return "USD" if unit.endswith("usd") else "CNY"

@@ -125,8 +125,8 @@ function number(kind, value, decimals = null) {
 
 const tableNumber = (kind, value) => number(kind, value, TABLE_DECIMALS[kind]);
 
-// "CNY 572.4 bn": the number with its unit; the pattern is also split where number and unit are set in two sizes.
-const figurePattern = kind => word(`page.figure.${withCurrency(kind)}`);
+// "CNY 572.4 bn": the number with its unit, never broken between lines; the panel splits the pattern to set the unit smaller.
+const figurePattern = kind => word(`page.figure.${withCurrency(kind)}`).replaceAll(' ', '\u00a0');
 function figure(kind, value) {
   return value === null || value === undefined ? '–' : figurePattern(kind).replace('{n}', number(kind, value));
 }

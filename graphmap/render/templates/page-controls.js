@@ -79,8 +79,8 @@ function startSearch() {
 
 const sizeMeasures = study.measures.filter(measure => measure.size);
 const CHOICES = {
-  weight: () => study.weights.map(({id, kind}) => [id, withUnit(word(`weight.${id}`), kind)]),
-  size: () => sizeMeasures.map(({id, kind}) => [id, withUnit(word(`measure.${id}`), kind)]),
+  weight: () => study.weights.map(({id}) => [id, word(`weight.${id}`)]),
+  size: () => sizeMeasures.map(({id}) => [id, word(`measure.${id}`)]),
   colour: () => colourChoices.map(id => [id, word(`page.colour.${id}`)]),
 };
 
@@ -109,7 +109,7 @@ function drawKeep() {
 
 // ---------------------------------------------------------------- legend
 
-const swatch = (colour, text, detail = null) => element('li', {}, dot(colour), element('span', {}, text, detail && element('small', {}, detail)));
+const swatch = (colour, text, detail = null) => element('li', {}, dot(colour), element('span', {}, element('span', {}, text), detail && element('small', {}, detail)));
 
 function roleLegend() {
   return ['high_carbon', 'high_transmission', 'high_output', 'other']
@@ -148,23 +148,39 @@ function sizeLegend() {
   if (!known.length) return [];
   const halfway = (radius(known[0]) + radius(known.at(-1))) / 2;
   const middle = known.reduce((best, sector) => (Math.abs(radius(sector) - halfway) < Math.abs(radius(best) - halfway) ? sector : best));
-  const scale = Math.min(1, network.getScale());
-  return [...new Set([known[0], middle, known.at(-1)])].map(sector => element('li', {},
-    dot('#8C96A8', radius(sector) * scale), element('span', {}, number(measure.kind, sector.values[measure.id]))));
+  const scale = network.getScale();
+  return [element('li', {}, nestedCircles([...new Set([known.at(-1), middle, known[0]])].map(sector =>
+    ({radius: radius(sector) * scale, text: number(measure.kind, sector.values[measure.id])}))))];
+}
+
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// Circles stand on one line inside each other, largest first; each value stands beside the top of its circle.
+function nestedCircles(circles) {
+  const [{radius: largest}] = circles;
+  const height = 2 * largest + 12;
+  const parts = circles.flatMap(({radius, text}, i) => {
+    const top = Math.max(height - 2 - 2 * radius, 7);
+    const level = Math.max(top, 7 + i * 13); // values keep a line's distance
+    return [
+      svg('circle', {cx: largest + 1, cy: height - 2 - radius, r: radius}),
+      svg('path', {d: `M${largest + 1},${height - 2 - 2 * radius} L${2 * largest + 8},${level} h8`}),
+      svg('text', {x: 2 * largest + 20, y: level + 4}, text),
+    ];
+  });
+  return svg('svg', {width: 2 * largest + 90, height, class: 'circles'}, ...parts);
 }
 
 function arrow(width, dashed, colour) {
-  const make = (tag, attributes) => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    return made;
-  };
-  const picture = make('svg', {viewBox: '0 0 44 12', width: 44, height: 12, 'aria-hidden': 'true'});
   const tip = 4 + width / 3;
-  picture.append(
-    make('line', {x1: 0, y1: 6, x2: 43 - 2 * tip, y2: 6, stroke: colour, 'stroke-width': width, opacity: 0.6, 'stroke-dasharray': dashed ? '6 3' : 'none'}),
-    make('polygon', {points: `${43 - 2 * tip},${6 - tip * 0.8} 43,6 ${43 - 2 * tip},${6 + tip * 0.8}`, fill: colour, opacity: 0.8}));
-  return picture;
+  return svg('svg', {width: 44, height: 12, 'aria-hidden': 'true'},
+    svg('line', {x1: 0, y1: 6, x2: 43 - 2 * tip, y2: 6, stroke: colour, 'stroke-width': width, opacity: 0.6, 'stroke-dasharray': dashed ? '6 3' : 'none'}),
+    svg('polygon', {points: `${43 - 2 * tip},${6 - tip * 0.8} 43,6 ${43 - 2 * tip},${6 + tip * 0.8}`, fill: colour, opacity: 0.8}));
 }
 
 function flowLegend() {
@@ -175,8 +191,8 @@ function flowLegend() {
     element('li', {}, arrow(flowWidth(flow[state.weight]) * network.getScale(), false, colour), element('span', {}, figure(kind, flow[state.weight]))));
   return [
     ...samples,
-    element('li', {class: 'remark'}, word('page.legend.direction')),
-    flows.some(runsBack) && element('li', {}, arrow(1.6, true, colour), element('span', {}, word('page.legend.feedback'))),
+    element('li', {class: 'remark whole'}, word('page.legend.direction')),
+    flows.some(runsBack) && element('li', {class: 'whole'}, arrow(1.6, true, colour), element('span', {}, word('page.legend.feedback'))),
   ].filter(Boolean);
 }
 
@@ -203,7 +219,7 @@ function startControls() {
   narrow.addEventListener('change', foldSettings);
   foldSettings();
 
-  onChange(['lang'], drawChoices);
+  onChange(['lang', ...Object.keys(CHOICES)], drawChoices);
   onChange(['lang', 'weight', 'keep'], drawKeep);
   onChange(['lang', 'weight', 'size', 'colour', 'keep'], drawLegend);
   network.on('resize', () => requestAnimationFrame(drawLegend));

@@ -29,7 +29,7 @@ const runsBack = flow => startPlace.get(flow.to).x < startPlace.get(flow.from).x
 const flowWidth = value => 0.9 + (WIDEST_FLOW - 0.9) * Math.sqrt(value / rankedFlows[state.weight][0][state.weight]);
 
 // The sector under the pointer, else the chosen one, with the sectors it trades with; null when nothing is in focus.
-function focus() {
+function neighbourhood() {
   const centre = state.hovered ?? state.chosen;
   if (centre === null) return null;
   const touching = shownFlows().filter(flow => flow.from === centre || flow.to === centre);
@@ -38,7 +38,7 @@ function focus() {
 
 function drawFlows() {
   const {kind} = weightOf(state.weight);
-  const focused = focus();
+  const focused = neighbourhood();
   const drawn = shownFlows().map(flow => {
     const value = flow[state.weight];
     const back = runsBack(flow);
@@ -64,7 +64,7 @@ function drawFlows() {
 // ---------------------------------------------------------------- dots
 
 function drawDots() {
-  const focused = focus();
+  const focused = neighbourhood();
   const measure = measureOf(state.size);
   nodes.update(study.sectors.map(sector => ({
     id: sector.id,
@@ -89,13 +89,13 @@ function labelBox(context, sector, size) {
   return {sector, lines, font, size, left: x - width / 2, right: x + width / 2, top, bottom: top + lines.length * size * LABEL_LEADING};
 }
 
-const collide = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const collide = (a, b) => a.left < b.right + a.size / 3 && b.left < a.right + a.size / 3 && a.top < b.bottom && b.top < a.bottom;
 
 // Python kept labels apart at the study's font size. Where the map is so small that they could not be read, they are
 // drawn larger, and those that would cover a more important one are left out until the reader zooms in.
 function placeLabels(context, scale) {
   const size = Math.max(study.layout.font, SMALLEST_LABEL / scale);
-  const focused = focus();
+  const focused = neighbourhood();
   const wanted = focused ? [...inOrder].sort((a, b) => focused.near.has(b.id) - focused.near.has(a.id)) : inOrder;
   const boxes = wanted.map(sector => labelBox(context, sector, size));
   if (size === study.layout.font) return boxes;
@@ -103,7 +103,7 @@ function placeLabels(context, scale) {
 }
 
 function drawLabels(context) {
-  const focused = focus();
+  const focused = neighbourhood();
   labels = placeLabels(context, network.getScale());
   context.textAlign = 'center';
   context.textBaseline = 'middle';

@@ -8,8 +8,8 @@ function tile(sector, {id, kind}) {
   const rank = sector.ranks[id];
   const [before, after] = value === null ? ['', ''] : figurePattern(kind).split('{n}');
   return element('div', {class: 'tile', 'data-measure': id, 'data-value': value ?? '', title: word(`measure.${id}.help`)},
-    element('p', {class: 'figure'}, before, element('strong', {}, number(kind, value)), after),
-    element('p', {}, [word(`measure.${id}`), rank && word('page.rank', {rank})].filter(Boolean).join(' · ')));
+    element('p', {}, before, element('strong', {}, number(kind, value)), after),
+    element('p', {class: 'caption'}, element('span', {}, word(`measure.${id}`)), rank ? element('span', {}, word('page.rank', {rank})) : ''));
 }
 
 // One bar a partner, in the colour of whoever supplies, as on the map.
@@ -36,12 +36,11 @@ function drawPanel() {
   const heading = element('h2', {tabindex: '-1'}, inLanguage(sector.short));
   const about = [`${sector.code} ${inLanguage(sector.name)}`, region && inLanguage(region.name), word(`position.${sector.position}`)];
   byId('panel').replaceChildren(
-    heading,
+    element('div', {class: 'chips named'}, heading, roleChips(sector)),
     element('p', {class: 'about'}, about.filter(Boolean).join(' · ')),
-    element('p', {class: 'chips'}, roleChips(sector)),
     element('div', {class: 'tiles'}, tileMeasures.map(measure => tile(sector, measure))),
     ...['users', 'suppliers'].flatMap(direction => [
-      element('h3', {}, withUnit(word(`page.${direction}.${kind}`), kind)),
+      element('h3', {}, word(`page.${direction}.${kind}`, {unit: unit(kind)})),
       bars(sector, sector[direction][state.weight], direction),
     ]),
     ...(sector.levers.length ? [

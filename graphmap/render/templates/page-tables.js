@@ -34,10 +34,11 @@ const order = new Map(inOrder.map((sector, i) => [sector.id, i + 1]));
 const POSITIONS = Object.keys(POSITION_COLOURS);
 const ROLES = Object.keys(ROLE_COLOURS);
 
-const textColumn = (id, sortBy, cell) => ({id, title: () => word(`page.column.${id}`), help: () => null, sortBy, cell, numeric: id === 'order'});
+const textColumn = (id, sortBy, cell) => ({id, title: () => word(`page.column.${id}`), unit: () => '', help: () => null, sortBy, cell, numeric: id === 'order'});
 const measureColumn = ({id, kind}) => ({
   id,
-  title: () => withUnit(word(`measure.${id}`), kind),
+  title: () => word(`measure.${id}`),
+  unit: () => unit(kind),
   help: () => word(`measure.${id}.help`),
   sortBy: sector => sector.values[id],
   cell: sector => element('td', {'data-measure': id, 'data-value': sector.values[id] ?? ''}, tableNumber(kind, sector.values[id])),
@@ -51,7 +52,7 @@ const columns = [
     element('button', {type: 'button'}, dot(sectorColour(sector)), inLanguage(sector.short)))),
   ...study.measures.filter(measure => measure.column).map(measureColumn),
   textColumn('position', sector => POSITIONS.indexOf(sector.position), sector => element('td', {}, word(`position.${sector.position}`))),
-  textColumn('roles', sector => ROLES.indexOf(sector.role), sector => element('td', {class: 'chips'}, roleChips(sector))),
+  textColumn('roles', sector => ROLES.indexOf(sector.role), sector => element('td', {}, element('span', {class: 'chips'}, roleChips(sector)))),
 ];
 
 function sortedSectors() {
@@ -73,7 +74,8 @@ function sortBy(column) {
 function drawKeySectorHead() {
   byId('key-sectors').tHead.replaceChildren(element('tr', {}, columns.map(column =>
     element('th', {scope: 'col', 'data-column': column.id, class: column.numeric ? 'numeric' : null},
-      element('button', {type: 'button', title: column.help(), onclick: () => sortBy(column)}, column.title())))));
+      element('button', {type: 'button', title: column.help(), onclick: () => sortBy(column)}, column.title()),
+      element('small', {}, column.unit())))));
 }
 
 function drawKeySectorRows() {
@@ -87,7 +89,7 @@ function drawKeySectorRows() {
 
 function markShownRow() {
   for (const row of byId('key-sectors').tBodies[0].rows) {
-    row.toggleAttribute('aria-current', row.dataset.id === shownSector().id);
+    row.setAttribute('aria-current', String(row.dataset.id === shownSector().id));
   }
 }
 
@@ -152,9 +154,10 @@ function drawNotes() {
   ];
   byId('notes').replaceChildren(
     section('page.read', list(['dots', 'place', 'flows', 'share'].map(part => word(`page.read.${part}`)))),
-    section('page.thresholds', list(study.thresholds.map(inLanguage))),
+    section('page.thresholds', element('ul', {class: 'plain'}, study.thresholds.map(rule => element('li', {},
+      rule.role ? [element('span', {class: 'chip'}, dot(ROLE_COLOURS[rule.role], 4), word(`role.${rule.role}`)), ' '] : [], inLanguage(rule))))),
     section('page.method', list([...study.notes.map(inLanguage), word('page.units.mass')])),
-    section('page.checks', element('ul', {class: 'checks'}, study.checks.map(check => element('li', {},
+    section('page.checks', element('ul', {class: 'plain'}, study.checks.map(check => element('li', {},
       element('span', {class: `badge ${check.severity}`}, word(`page.severity.${check.severity}`)), inLanguage(check.text))))),
     section('page.measures', element('dl', {}, definitions.flatMap(([name, help]) => [element('dt', {}, name), element('dd', {}, help)]))),
     section('page.sources', list(study.sources.map(inLanguage))),

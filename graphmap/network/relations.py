@@ -1,0 +1,71 @@
+"""The largest suppliers and users of the sectors that matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from graphmap.network.flow import FlowNetwork
+from graphmap.network.roles import TOP, roles
+
+COLUMNS = ["sector", "direction", "rank", "partner", "partner_role", "value", "share"]
+
+
+def partners(net: FlowNetwork, node: int, direction: str, count: int = 5) -> list[tuple[int, float]]:
+    """The largest users (or suppliers) of one sector, other than itself: position and flow."""
+    line = net.weights[[node]] if direction == "user" else net.weights[:, [node]]
+    flows = np.asarray(line.todense()).ravel()
+    flows[node] = 0.0
+    best = np.argsort(-flows, kind="stable")[:count]
+    return [(int(i), float(flows[i])) for i in best if flows[i] > 0]
+
+
+def key_relations(net: FlowNetwork, *, top: int = TOP, count: int = 5) -> pd.DataFrame:
+    """For each high-carbon sector its largest users and suppliers, classed by role.
+
+    Where there are no emissions, the high-output sectors take their place.
+
+    Args:
+        net: a network whose nodes carry measures.
+        top: how many sectors of each region count as high.
+        count: how many partners on each side.
+
+    Returns:
+        DataFrame, a row a relation: ``sector``, ``direction`` (``user``: the partner buys from the
+        sector; ``supplier``: it sells to the sector), ``rank``, ``partner``, ``partner_role``,
+        ``value`` in the network's unit, ``share`` of all the sector's flows to (from) others.
+
+    Example:
+        >>> from graphmap import sample
+        >>> from graphmap.network.flow import network
+        >>> found = key_relations(network(sample.table().select(["CN-GD"])))
+        >>> len(found), found.iloc[0]["direction"]
+        (50, 'user')
+    """
+    role = net.nodes if "role" in net.nodes else roles(net.nodes, top=top)
+    leading = "high_carbon" if role["high_carbon"].any() else "high_output"
+    order = "direct_co2" if leading == "high_carbon" else "gross_output"
+    chosen = net.nodes.loc[role[leading].to_numpy(bool)].sort_values(
+        order, ascending=False, kind="stable"
+    )
+    between = net.without_loops().weights
+    totals = {
+        "user": np.asarray(between.sum(axis=1)).ravel(),
+        "supplier": np.asarray(between.sum(axis=0)).ravel(),
+    }
+    rows = [
+        (
+            name,
+            direction,
+            rank,
+            net.nodes.index[partner],
+            role["role"].iloc[partner],
+            value,
+            value / totals[direction][place],
+        )
+        for name in chosen.index
+        for place in [net.nodes.index.get_loc(name)]
+        for direction in ("user", "supplier")
+        for rank, (partner, value) in enumerate(partners(net, place, direction, count), start=1)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

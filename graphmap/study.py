@@ -1,0 +1,276 @@
+"""``Study``: what every picture of one study shares, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from graphmap.accounts import Finding, IOTable, check
+from graphmap.classification import region
+from graphmap.classification.lists import names_of
+from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES, Names, figure, language, listed, plain, words
+from graphmap.leontief import sector_measures
+from graphmap.network import (
+    TOP,
+    WEIGHTS,
+    Backbone,
+    FlowNetwork,
+    centrality,
+    communities,
+    cut_points,
+    keep,
+    key_relations,
+    key_sectors,
+    network,
+    position,
+)
+from graphmap.network.layout import Layout, boxes, chain_layout, wrapped
+from graphmap.network.roles import role_measures
+
+SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
+"""Measures a dot's area may show; the layout leaves room for the largest."""
+
+SMALLEST, LARGEST = 6.0, 30.0
+"""Radii of dots on the canvas."""
+
+REGIONS_NAMED = 3
+"""A title names at most this many regions."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A table, its networks and what stands out in them; every renderer takes a Study only.
+
+    Attributes:
+        table: as read, before imports were taken out.
+        networks: weight -> FlowNetwork on the domestic table; nodes are those of ``sectors``.
+        weight: the weight that the backbone, the relations and the map are about.
+        sectors: a row a region-sector in the table's order: labels, measures, centralities, roles,
+            priority and its parts, community, position.
+        key_sectors: the same rows, the most important first.
+        relations: as ``network.key_relations``.
+        backbone: the flows drawn.
+        layout: where each sector stands, in every picture.
+        checks: what the accounting checks found.
+        lang: the language shown first.
+        top: how many sectors of each region count as high.
+        command: how the study was asked for.
+    """
+
+    table: IOTable
+    networks: dict[str, FlowNetwork]
+    weight: str
+    sectors: pd.DataFrame
+    key_sectors: pd.DataFrame
+    relations: pd.DataFrame
+    backbone: Backbone
+    layout: Layout
+    checks: tuple[Finding, ...]
+    lang: str = "en"
+    top: int = TOP
+    keep: str = "5%"
+    seed: int = 1
+    command: str = ""
+
+    @property
+    def network(self) -> FlowNetwork:
+        """The network of the study's own weight."""
+        return self.networks[self.weight]
+
+    @cached_property
+    def labels(self) -> list[Names]:
+        """The label of each node, with its region where the study has several."""
+        several = len(self.table.regions) > 1
+        return [node_label(row, several) for _, row in self.sectors.iterrows()]
+
+    @cached_property
+    def place(self) -> Names:
+        """The regions of the study in words."""
+        names = [region(code).name for code in self.table.regions]
+        if len(names) > REGIONS_NAMED:
+            return words("study.regions", count=len(names))
+        return listed(names)
+
+    @cached_property
+    def title(self) -> Names:
+        """Place, year and what flows."""
+        year = f" {self.table.year}" if self.table.year else ""
+        return words("study.title", place=self.place, year=year, weight=words(f"study.{self.weight}"))
+
+    @cached_property
+    def subtitle(self) -> Names:
+        """How many sectors, and from what."""
+        return words("study.subtitle", count=self.table.n, sources=listed(self.publishers))
+
+    @property
+    def publishers(self) -> list[Names]:
+        """Who published the figures, each once."""
+        sources = [self.table.source, *(e.source for e in self.table.extensions.values())]
+        return [plain(name) for name in dict.fromkeys(s.publisher or s.file for s in sources)]
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the figures are of the bundled sample or constructed, not published."""
+        publisher = self.table.source.publisher
+        return publisher == "graphmap" or publisher.startswith("Constructed")
+
+    @cached_property
+    def thresholds(self) -> list[Names]:
+        """How roles and positions are told, in words."""
+        rules = [
+            words(
+                "study.role_rule",
+                role=words(f"role.{role}"),
+                top=self.top,
+                measure=words(f"measure.{measure}"),
+            )
+            for role, measure in role_measures(self.sectors).items()
+        ]
+        high, low = cut_points(self.sectors["upstreamness"])
+        return [
+            *rules,
+            words("study.position_rule", upper=figure(high, 2), lower=figure(low, 2)),
+        ]
+
+    @cached_property
+    def community_names(self) -> list[Names]:
+        """Each community by the two of its sectors with the largest flows."""
+        strength = self.sectors["supply_strength"] + self.sectors["use_strength"]
+        found = []
+        for number in range(int(self.sectors["community"].max()) + 1):
+            members = strength[self.sectors["community"] == number].nlargest(2).index
+            found.append(
+                listed([names_of(self.sectors.loc[str(node)], "short") for node in members])
+            )
+        return found
+
+
+def study(
+    table: IOTable,
+    *,
+    weight: str | None = None,
+    keep_rule: str = "5%",
+    lang: str = "en",
+    top: int = TOP,
+    imports: str = "out",
+    seed: int = 1,
+    command: str = "",
+) -> Study:
+    """Compute everything that a page, a deck or a workbook shows of a table.
+
+    Args:
+        table: rows supply, columns use.
+        weight: what the map is about; embodied CO2, or money where there are no emissions.
+        keep_rule: which flows to draw: ``5%`` of the cells or ``flow:80%`` of the flow.
+        lang: the language shown first.
+        top: how many sectors of each region count as high.
+        imports: ``out`` takes imports out of the cells of a competitive table, ``inside`` leaves
+            them in.
+        seed: for the communities and the layout; the same seed gives the same study.
+        command: how the study was asked for, to be printed on the page.
+
+    Raises:
+        DataError: an option is not known, the table has a fault that no figure survives, or it
+            has no flows.
+
+    Example:
+        >>> from graphmap import sample
+        >>> found = study(sample.table().select(["CN-GD"]))
+        >>> found.title["en"], found.backbone.edges
+        ('Guangdong 2017 · embodied carbon network', 88)
+    """
+    checks = tuple(check(table))
+    _refuse_unusable(table, checks)
+    table = with_imports(table, imports)
+    domestic = table.domestic()
+    measures = sector_measures(domestic)
+    weights = [w for w in WEIGHTS if w == "money" or domestic.co2 is not None]
+    networks = {w: network(domestic, w, measures=measures) for w in weights}
+    chosen = network(domestic, weight, measures=measures).weight
+    net = networks[chosen]
+    if not net.without_loops().weights.nnz:
+        raise DataError(
+            "no flows between sectors",
+            file=table.source.file,
+            expected="a table whose sectors deal with one another",
+        )
+    nodes = net.nodes.join(centrality(net))
+    nodes["community"] = communities(net, seed=seed)
+    nodes["position"] = position(nodes["upstreamness"])
+    key = key_sectors(replace(net, nodes=nodes), top=top)
+    sectors = key.loc[nodes.index]
+    networks = {w: replace(each, nodes=sectors) for w, each in networks.items()}
+    backbone = keep(networks[chosen], keep_rule)
+    return Study(
+        table=table,
+        networks=networks,
+        weight=chosen,
+        sectors=sectors,
+        key_sectors=key,
+        relations=key_relations(networks[chosen], top=top),
+        backbone=backbone,
+        layout=_layout(sectors, backbone, len(table.regions) > 1, seed),
+        checks=checks,
+        lang=language(lang),
+        top=top,
+        keep=keep_rule,
+        seed=seed,
+        command=command,
+    )
+
+
+def with_imports(table: IOTable, imports: str) -> IOTable:
+    """The table with a note on how imports inside its cells are treated.
+
+    Raises:
+        DataError: ``imports`` is neither ``out`` nor ``inside``.
+    """
+    if imports not in ("out", "inside"):
+        raise DataError("unknown treatment of imports", found=imports, expected="'out' or 'inside'")
+    if table.imports_inside is None:
+        return table
+    note = words("note.imports_scaled" if imports == "out" else "note.imports_inside")
+    source = replace(table.source, notes=(*table.source.notes, note))
+    inside = table.imports_inside if imports == "out" else None
+    return replace(table, source=source, imports_inside=inside)
+
+
+def radii(values: pd.Series) -> np.ndarray:
+    """Radius of each dot, its area growing with the value."""
+    largest = values.max()
+    share = np.sqrt(np.maximum(values, 0) / largest) if largest > 0 else values * 0.0
+    found: np.ndarray = (SMALLEST + (LARGEST - SMALLEST) * share).to_numpy()
+    return found
+
+
+def node_label(row: pd.Series, several: bool) -> Names:
+    """The short name of a sector, behind the short name of its region if there are several."""
+    short = names_of(row, "short")
+    if several:
+        where = region(row["region"]).short
+        short = {tag: f"{where[tag]} {short[tag]}" for tag in LANGUAGES}
+    return {tag: wrapped(short[tag]) for tag in LANGUAGES}
+
+
+def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
+    """A map that is wrong is worse than none: faults that no figure survives end the study."""
+    fatal = {"negative_output", "zero_output", "co2_without_output", "negative_co2"}
+    for finding in checks:
+        if finding.severity == "error" and finding.kind in fatal:
+            raise DataError(
+                finding.text["en"],
+                file=table.source.file,
+                sheet=table.source.sheet,
+                remedy="`graphmap check SOURCE` lists every finding",
+            )
+
+
+def _layout(sectors: pd.DataFrame, backbone: Backbone, several: bool, seed: int) -> Layout:
+    largest = np.max([radii(sectors[size]) for size in SIZES if size in sectors], axis=0)
+    labels = [list(node_label(row, several).values()) for _, row in sectors.iterrows()]
+    covered = boxes(labels, largest)
+    return chain_layout(backbone.network, sectors["upstreamness"], covered, seed=seed)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from graphmap.accounts import Finding, IOTable, check
+from graphmap.accounts import Finding, IOTable, Source, check
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
@@ -36,6 +36,9 @@ SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
 
 SMALLEST, LARGEST = 6.0, 30.0
 """Radii of dots on the canvas."""
+
+UNPUBLISHED = ("sample", "constructed")
+"""Publishers whose figures must not be taken for statistics."""
 
 REGIONS_NAMED = 3
 """A title names at most this many regions."""
@@ -82,6 +85,18 @@ class Study:
         return self.networks[self.weight]
 
     @cached_property
+    def sums(self) -> dict[str, dict[str, np.ndarray]]:
+        """Weight -> ``user`` and ``supplier``: (n,) flows to and from all other sectors."""
+        found = {}
+        for weight, net in self.networks.items():
+            flows = net.without_loops().weights
+            found[weight] = {
+                "user": np.asarray(flows.sum(axis=1)).ravel(),
+                "supplier": np.asarray(flows.sum(axis=0)).ravel(),
+            }
+        return found
+
+    @cached_property
     def labels(self) -> list[Names]:
         """The label of each node, with its region where the study has several."""
         several = len(self.table.regions) > 1
@@ -99,7 +114,9 @@ class Study:
     def title(self) -> Names:
         """Place, year and what flows."""
         year = f" {self.table.year}" if self.table.year else ""
-        return words("study.title", place=self.place, year=year, weight=words(f"study.{self.weight}"))
+        return words(
+            "study.title", place=self.place, year=year, weight=words(f"study.{self.weight}")
+        )
 
     @cached_property
     def subtitle(self) -> Names:
@@ -109,14 +126,20 @@ class Study:
     @property
     def publishers(self) -> list[Names]:
         """Who published the figures, each once."""
-        sources = [self.table.source, *(e.source for e in self.table.extensions.values())]
-        return [plain(name) for name in dict.fromkeys(s.publisher or s.file for s in sources)]
+        known = dict.fromkeys((s.publisher, "" if s.publisher else s.file) for s in self.sources)
+        return [words(f"publisher.{key}") if key else plain(file) for key, file in known]
 
     @property
-    def illustrative(self) -> bool:
-        """Whether the figures are of the bundled sample or constructed, not published."""
+    def sources(self) -> list[Source]:
+        """The source of the table and of its emissions, each once."""
+        found = [self.table.source, *(e.source for e in self.table.extensions.values())]
+        return [source for i, source in enumerate(found) if source not in found[:i]]
+
+    @property
+    def notice(self) -> Names | None:
+        """What the header has to warn of: figures that are not published ones."""
         publisher = self.table.source.publisher
-        return publisher == "graphmap" or publisher.startswith("Constructed")
+        return words(f"study.{publisher}") if publisher in UNPUBLISHED else None
 
     @cached_property
     def thresholds(self) -> list[Names]:

@@ -31,7 +31,10 @@ HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
 
 @dataclass(frozen=True)
 class Source:
-    """Where figures come from, in words that can be printed under a map."""
+    """Where figures come from, in words that can be printed under a map.
+
+    ``publisher`` is the key of a name in the vocabulary (``publisher.ceads``), or empty.
+    """
 
     publisher: str
     file: str

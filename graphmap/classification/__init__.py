@@ -6,7 +6,7 @@ The lists are the CSV files beside these modules; the modules only look things u
 from graphmap.classification.concordance import allocate, concordance
 from graphmap.classification.regions import Region, find_region, region, region_group, regions
 from graphmap.classification.sectors import (
-    LabelMismatch,
+    LabelError,
     SectorList,
     group_names,
     recognise,
@@ -14,7 +14,7 @@ from graphmap.classification.sectors import (
 )
 
 __all__ = [
-    "LabelMismatch",
+    "LabelError",
     "Region",
     "SectorList",
     "allocate",

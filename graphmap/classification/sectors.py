@@ -24,7 +24,7 @@ NAME_COLUMNS = tuple(f"name_{suffix}" for suffix in COLUMNS.values())
 SHORT_COLUMNS = tuple(f"short_{suffix}" for suffix in COLUMNS.values())
 
 
-class LabelMismatch(GraphmapError):
+class LabelError(GraphmapError):
     """A label that does not belong where it stands.
 
     Attributes:
@@ -99,7 +99,7 @@ def recognise(
         lists: the lists that come into question.
 
     Raises:
-        LabelMismatch: a name is foreign to a list that has most of the others, a code beside a
+        LabelError: a name is foreign to a list that has most of the others, a code beside a
             name is another sector's, or the list is not the one used in ``year``.
 
     Example:
@@ -135,7 +135,7 @@ def _refuse_foreign_name(names: Sequence[str], known: dict[str, list[str | None]
     free = table.drop(index=[code for code in known[list_id] if code is not None])
     choices = [name for column in ("name_zh_hans", "name_en") for name in free[column]]
     near = difflib.get_close_matches(names[missing[0]], choices, n=1, cutoff=0.3)
-    raise LabelMismatch(
+    raise LabelError(
         missing[0],
         repr(names[missing[0]]),
         f"a sector of the list of {_years(list_id)}" + (f", perhaps {near[0]!r}" if near else ""),
@@ -152,7 +152,7 @@ def _refuse_wrong_codes(
     if wrong:
         first = wrong[0]
         holder = chosen.sectors["name_zh_hans"].get(codes[first], "no sector")
-        raise LabelMismatch(
+        raise LabelError(
             first,
             f"code {codes[first]} beside {names[first]!r}",
             f"code {expected[first]} there (in the list of {_years(chosen.id)}, "
@@ -174,7 +174,7 @@ def _refuse_wrong_year(
     for position, (name, code) in enumerate(zip(names, found, strict=True)):
         if right.code(name) != code and code is not None:
             expected = right.sectors["name_zh_hans"].get(code, "no sector")
-            raise LabelMismatch(
+            raise LabelError(
                 position,
                 f"{name!r} with code {code}, of the list of {_years(chosen.id)}",
                 f"{expected!r} there, since tables of {year} use the list of {_years(other)}",

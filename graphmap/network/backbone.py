@@ -81,9 +81,7 @@ def _largest(net: FlowNetwork, count: int) -> Backbone:
     between = net.without_loops()
     flows = between.weights.tocoo()
     order = np.lexsort((flows.col, flows.row, -flows.data))[:count]
-    kept = sparse.coo_array(
-        (flows.data[order], (flows.row[order], flows.col[order])), flows.shape
-    )
+    kept = sparse.coo_array((flows.data[order], (flows.row[order], flows.col[order])), flows.shape)
     total = float(flows.data.sum())
     return Backbone(
         replace(net, weights=sparse.csr_array(kept)),

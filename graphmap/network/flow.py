@@ -20,7 +20,7 @@ from graphmap.leontief.footprints import embodied_flows
 from graphmap.leontief.measures import MT_PER_10K, sector_measures
 
 WEIGHTS = ("money", "direct_co2", "embodied_co2")
-"""What an edge may carry: the transaction, its supplier's own emissions, all emissions behind it."""
+"""What an edge may carry: the transaction, its supplier's own or all emissions behind it."""
 
 
 @dataclass(frozen=True)

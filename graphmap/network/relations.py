@@ -11,7 +11,9 @@ from graphmap.network.roles import TOP, roles
 COLUMNS = ["sector", "direction", "rank", "partner", "partner_role", "value", "share"]
 
 
-def partners(net: FlowNetwork, node: int, direction: str, count: int = 5) -> list[tuple[int, float]]:
+def partners(
+    net: FlowNetwork, node: int, direction: str, count: int = 5
+) -> list[tuple[int, float]]:
     """The largest users (or suppliers) of one sector, other than itself: position and flow."""
     line = net.weights[[node]] if direction == "user" else net.weights[:, [node]]
     flows = np.asarray(line.todense()).ravel()

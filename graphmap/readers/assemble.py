@@ -14,7 +14,7 @@ import pandas as pd
 
 from graphmap import units
 from graphmap.accounts.table import Array, Extension, IOTable, Source
-from graphmap.classification import LabelMismatch, SectorList, find_region, recognise
+from graphmap.classification import LabelError, SectorList, find_region, recognise
 from graphmap.errors import DataError
 from graphmap.readers.blocks import Axis, Line, read_axes, without_subtotals
 from graphmap.readers.sheet import Sheet
@@ -22,7 +22,15 @@ from graphmap.readers.sheet import Sheet
 UNREGIONAL = ("exports", "error")
 """Final uses that belong to no region."""
 
-MASS = {"百万吨": "Mt", "万吨": "1e4 * t", "吨": "t", "mt": "Mt", "kt": "kt", "t": "t", "tonnes": "t"}
+MASS = {
+    "百万吨": "Mt",
+    "万吨": "1e4 * t",
+    "吨": "t",
+    "mt": "Mt",
+    "kt": "kt",
+    "t": "t",
+    "tonnes": "t",
+}
 """Units of a CO2 row as they are written in its label."""
 
 
@@ -141,7 +149,7 @@ def _recognise(sheet: Sheet, axis: Axis, lines: list[Line], year: int | None) ->
         try:
             names, codes = zip(*pairs, strict=True)
             found = recognise(names, codes, year=year) or found
-        except LabelMismatch as error:
+        except LabelError as error:
             line = list(pairs.values())[error.position]
             raise _at(
                 sheet,

@@ -208,6 +208,4 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
 def without_subtotals(lines: list[Line]) -> list[Line]:
     """Only the lines that are not the sum of others that are there too."""
     present = {line.item for line in lines}
-    return [
-        line for line in lines if not present & set(items().at[line.item, "parts"].split("|"))
-    ]
+    return [line for line in lines if not present & set(items().at[line.item, "parts"].split("|"))]

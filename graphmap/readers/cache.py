@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,8 @@ def cached_sheets(path: Path, parse: Callable[[Path], list[Any]]) -> list[Any]:
         return _load(stored)
     except (OSError, pa.ArrowException, KeyError, ValueError):
         grids = parse(path)
-    try:
+    with suppress(OSError):  # a cache that cannot be written only costs time
         _store(stored, grids)
-    except OSError:
-        pass  # a cache that cannot be written only costs time
     return grids
 
 

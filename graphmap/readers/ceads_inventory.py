@@ -100,7 +100,7 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
         year=year,
         unit="Mt",
         classification=LIST,
-        source=source_of(sheet, "CEADs", CITATION),
+        source=source_of(sheet, "ceads_inventory", CITATION),
     )
 
 

@@ -11,7 +11,7 @@ from graphmap.readers.blocks import is_table
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"
-PUBLISHER = "CEADs"
+PUBLISHER = "ceads"
 CITATION = "Zheng et al. 2021, Scientific Data 8:244"
 CONSTRUCTED = "constructed for testing"
 
@@ -59,7 +59,7 @@ def read(
     chosen = tables[0]
     constructed = any(CONSTRUCTED in text.casefold() for s in sheets for text in s.texts.values())
     source = (
-        source_of(chosen, "Constructed for testing, not CEADs data", "")
+        source_of(chosen, "constructed", "")
         if constructed
         else source_of(chosen, PUBLISHER, CITATION)
     )

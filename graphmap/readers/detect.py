@@ -141,7 +141,7 @@ def _detect(path: Path, sheets: Sequence[Sheet]) -> ModuleType:
         "no input-output table found",
         file=path,
         found=_contents(sheets),
-        expected="rows of suppliers down to TII or 中间投入合计, columns of users up to GO or 总产出",
+        expected="rows of suppliers down to TII (中间投入合计), columns of users up to GO (总产出)",
         remedy=f"--source forces a reader ({', '.join(NAMES)})",
     )
 

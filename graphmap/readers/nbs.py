@@ -14,7 +14,7 @@ from graphmap.readers.blocks import is_table
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"
-PUBLISHER = "National Bureau of Statistics of China"
+PUBLISHER = "nbs"
 
 
 def recognises(sheets: Sequence[Sheet]) -> bool:
@@ -41,9 +41,7 @@ def read(
         raise DataError("a CSV file has no sheets", file=grid.file, found=sheet)
     known = years(sheets)
     if year is not None and known and year not in known:
-        raise DataError(
-            "no table of that year", file=grid.file, found=year, expected=str(known[0])
-        )
+        raise DataError("no table of that year", file=grid.file, found=year, expected=str(known[0]))
     source = source_of(grid, PUBLISHER, "")
     table = assemble(
         grid, unit=unit or UNIT, source=source, year=known[0] if known else year, region="CN"

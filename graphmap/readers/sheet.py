@@ -54,7 +54,9 @@ class Sheet:
             letters = chr(65 + rest) + letters
         return f"{letters}{row + 1}"
 
-    def error(self, what: str, row: int | None = None, column: int = 0, **more: object) -> DataError:
+    def error(
+        self, what: str, row: int | None = None, column: int = 0, **more: object
+    ) -> DataError:
         """A ``DataError`` that says where in this sheet."""
         cell = None if row is None else self.cell(row, column)
         return DataError(what, file=self.file, sheet=self.name, cell=cell, **more)  # type: ignore[arg-type]

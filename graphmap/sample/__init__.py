@@ -53,7 +53,7 @@ def table() -> IOTable:
     index = sector_list(LIST).sectors.loc[sectors["code"]].drop(columns="aliases").reset_index()
     index.insert(0, "region", sectors["region"])
     index.index = pd.Index(sectors["region"] + "." + sectors["code"], name="node")
-    source = Source("graphmap", "bundled sample", None, "", (words("note.sample"),))
+    source = Source("sample", "graphmap/sample", None, "", (words("note.sample"),))
     co2 = sectors["co2_mt"].to_numpy(float)
     return IOTable(
         Z=Z,

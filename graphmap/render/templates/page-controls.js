@@ -9,16 +9,22 @@ const initials = pinyin => pinyin.split(/\s+/).map(syllable => syllable[0] ?? ''
 
 const searchable = inOrder.map(sector => ({
   sector,
-  spellings: [...Object.values(sector.short), ...Object.values(sector.name), sector.code, sector.pinyin, initials(sector.pinyin)].map(fold),
+  short: [...Object.values(sector.short), sector.code, sector.pinyin, initials(sector.pinyin)].map(fold),
+  full: Object.values(sector.name).map(fold),
 }));
 
-// Names that begin with the query come before names that only contain it.
+// Short names that begin with the query come first, then full names that do, then names that contain it anywhere.
 function findSectors(query) {
   const wanted = fold(query);
   if (!wanted) return [];
-  const begins = searchable.filter(({spellings}) => spellings.some(spelling => spelling.startsWith(wanted)));
-  const contains = searchable.filter(({spellings}) => spellings.some(spelling => spelling.includes(wanted)));
-  return [...new Set([...begins, ...contains])].slice(0, MOST_SUGGESTIONS).map(({sector}) => sector);
+  const begins = names => names.some(name => name.startsWith(wanted));
+  const contains = names => names.some(name => name.includes(wanted));
+  const ranked = [
+    ...searchable.filter(({short}) => begins(short)),
+    ...searchable.filter(({full}) => begins(full)),
+    ...searchable.filter(({short, full}) => contains(short) || contains(full)),
+  ];
+  return [...new Set(ranked)].slice(0, MOST_SUGGESTIONS).map(({sector}) => sector);
 }
 
 function startSearch() {
@@ -93,6 +99,7 @@ function drawChoices() {
 function drawKeep() {
   const flows = shownFlows();
   const slider = byId('keep');
+  slider.value = state.keep * 100;
   const weight = weightOf(state.weight);
   const shown = flows.reduce((sum, flow) => sum + flow[state.weight], 0);
   const share = figurePattern('share').replace('{n}', String(Math.round(state.keep * 1000) / 10));
@@ -163,10 +170,10 @@ function svg(tag, attributes, ...children) {
 // Circles stand on one line inside each other, largest first; each value stands beside the top of its circle.
 function nestedCircles(circles) {
   const [{radius: largest}] = circles;
-  const height = 2 * largest + 12;
+  const height = Math.max(2 * largest + 12, 13 * circles.length + 6);
   const parts = circles.flatMap(({radius, text}, i) => {
     const top = Math.max(height - 2 - 2 * radius, 7);
-    const level = Math.max(top, 7 + i * 13); // values keep a line's distance
+    const level = Math.max(Math.min(top, height - 5 - (circles.length - 1 - i) * 13), 7 + i * 13); // values keep a line's distance
     return [
       svg('circle', {cx: largest + 1, cy: height - 2 - radius, r: radius}),
       svg('path', {d: `M${largest + 1},${height - 2 - 2 * radius} L${2 * largest + 8},${level} h8`}),
@@ -208,7 +215,6 @@ function drawLegend() {
 function startControls() {
   const slider = byId('keep');
   slider.max = Math.round(study.keep_max * 1000) / 10;
-  slider.value = state.keep * 100;
   slider.addEventListener('input', () => update({keep: slider.value / 100}));
   for (const name of Object.keys(CHOICES)) byId(name).addEventListener('change', event => update({[name]: event.target.value}));
   startSearch();

@@ -4,7 +4,8 @@
 
 const LABEL_GAP = 3; // between dot and label, in canvas units
 const LABEL_LEADING = 1.2;
-const SMALLEST_LABEL = 8.5; // CSS pixels
+const SMALLEST_LABEL = 8.5; // CSS pixels, as the next
+const LARGEST_LABEL = 16;
 const FIT_MARGIN = 10; // CSS pixels
 const WIDEST_FLOW = 9;
 const INK = {strong: '#141D2E', plain: '#4A5568', halo: 'rgba(251, 252, 254, 0.92)'};
@@ -91,14 +92,16 @@ function labelBox(context, sector, size) {
 
 const collide = (a, b) => a.left < b.right + a.size / 3 && b.left < a.right + a.size / 3 && a.top < b.bottom && b.top < a.bottom;
 
+const labelSize = scale => Math.min(Math.max(study.layout.font, SMALLEST_LABEL / scale), LARGEST_LABEL / scale);
+
 // Python kept labels apart at the study's font size. Where the map is so small that they could not be read, they are
 // drawn larger, and those that would cover a more important one are left out until the reader zooms in.
 function placeLabels(context, scale) {
-  const size = Math.max(study.layout.font, SMALLEST_LABEL / scale);
+  const size = labelSize(scale);
   const focused = neighbourhood();
   const wanted = focused ? [...inOrder].sort((a, b) => focused.near.has(b.id) - focused.near.has(a.id)) : inOrder;
   const boxes = wanted.map(sector => labelBox(context, sector, size));
-  if (size === study.layout.font) return boxes;
+  if (size <= study.layout.font) return boxes;
   return boxes.reduce((placed, box) => (placed.some(other => collide(box, other)) ? placed : [...placed, box]), []);
 }
 
@@ -138,9 +141,9 @@ function fit() {
   if (!width || !height) return;
   const context = byId('map').querySelector('canvas').getContext('2d');
   let scale = 1;
-  // Small maps have larger labels, which take more room, which makes the map smaller: settled in three rounds.
+  // The size of labels depends on the scale and the scale on the room that labels take: settled in three rounds.
   for (let round = 0; round < 3; round += 1) {
-    const boxes = inOrder.map(sector => labelBox(context, sector, Math.max(study.layout.font, SMALLEST_LABEL / scale)));
+    const boxes = inOrder.map(sector => labelBox(context, sector, labelSize(scale)));
     const left = Math.min(...boxes.map(box => box.left), 0);
     const right = Math.max(...boxes.map(box => box.right), study.layout.width);
     const top = Math.min(...inOrder.map(sector => network.getPosition(sector.id).y - sector.radius[state.size]));
@@ -189,6 +192,7 @@ function startMap() {
   fit();
   onChange(['lang', 'size', 'weight', 'keep', 'colour', 'chosen', 'hovered'], drawDots);
   onChange(['lang', 'weight', 'keep', 'colour', 'chosen', 'hovered'], drawFlows);
+  onChange(['lang'], fit); // names of another length
   onChange(['chosen'], bringIntoView);
 }
 

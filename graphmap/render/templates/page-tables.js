@@ -148,20 +148,25 @@ function drawKeyRelations() {
 function drawNotes() {
   const section = (title, ...content) => element('section', {}, element('h3', {}, word(title)), content);
   const list = texts => element('ul', {}, texts.map(text => element('li', {}, text)));
+  const hasCarbon = study.measures.some(measure => measure.kind === 'mass');
   const definitions = [
     ...study.weights.map(({id}) => [word(`weight.${id}`), word(`page.help.${id}`)]),
     ...study.measures.map(({id}) => [word(`measure.${id}`), word(`measure.${id}.help`)]),
   ];
+  const thresholds = study.thresholds.map(rule => element('li', {},
+    rule.role ? element('span', {class: 'chip'}, dot(ROLE_COLOURS[rule.role], 4), word(`role.${rule.role}`)) : '', inLanguage(rule)));
+  const checks = study.checks.map(check => element('li', {},
+    element('span', {class: `chip ${check.severity}`}, word(`page.severity.${check.severity}`)), inLanguage(check.text)));
   byId('notes').replaceChildren(
-    section('page.read', list(['dots', 'place', 'flows', 'share'].map(part => word(`page.read.${part}`)))),
-    section('page.thresholds', element('ul', {class: 'plain'}, study.thresholds.map(rule => element('li', {},
-      rule.role ? [element('span', {class: 'chip'}, dot(ROLE_COLOURS[rule.role], 4), word(`role.${rule.role}`)), ' '] : [], inLanguage(rule))))),
-    section('page.method', list([...study.notes.map(inLanguage), word('page.units.mass')])),
-    section('page.checks', element('ul', {class: 'plain'}, study.checks.map(check => element('li', {},
-      element('span', {class: `badge ${check.severity}`}, word(`page.severity.${check.severity}`)), inLanguage(check.text))))),
-    section('page.measures', element('dl', {}, definitions.flatMap(([name, help]) => [element('dt', {}, name), element('dd', {}, help)]))),
-    section('page.sources', list(study.sources.map(inLanguage))),
-    section('page.made', element('p', {}, study.generator), element('code', {}, study.command)));
+    element('div', {},
+      section('page.read', list(['dots', 'place', 'flows', 'share'].map(part => word(`page.read.${part}`)))),
+      section('page.thresholds', element('ul', {class: 'labelled'}, thresholds)),
+      section('page.method', list([...study.notes.map(inLanguage), ...(hasCarbon ? [word('page.units.mass')] : [])])),
+      section('page.checks', element('ul', {class: 'labelled'}, checks))),
+    element('div', {},
+      section('page.measures', element('dl', {}, definitions.flatMap(([name, help]) => [element('dt', {}, name), element('dd', {}, help)]))),
+      section('page.sources', list(study.sources.map(inLanguage))),
+      section('page.made', element('p', {}, study.generator), element('code', {}, study.command))));
 }
 
 function startTables() {

@@ -1,0 +1,32 @@
+"""graphmap: an input-output table goes in, and the industry network comes out.
+
+Example:
+    >>> import graphmap as gm
+    >>> table = gm.read("sample", region="Guangdong")
+    >>> net = gm.network(table, weight="embodied_co2")
+    >>> gm.key_sectors(net)["short_en"].iloc[0]
+    'Electricity & heat'
+"""
+
+from graphmap.accounts import IOTable, check
+from graphmap.errors import DataError, GraphmapError
+from graphmap.network import FlowNetwork, key_relations, key_sectors, network
+from graphmap.readers import read, read_emissions
+from graphmap.render import write_page
+from graphmap.study import Study, study
+
+__all__ = [
+    "DataError",
+    "FlowNetwork",
+    "GraphmapError",
+    "IOTable",
+    "Study",
+    "check",
+    "key_relations",
+    "key_sectors",
+    "network",
+    "read",
+    "read_emissions",
+    "study",
+    "write_page",
+]

@@ -1,0 +1,359 @@
+"""The command line: one thin function a command, no arithmetic."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graphmap import readers
+from graphmap.accounts import IOTable, check
+from graphmap.classification import region
+from graphmap.classification.lists import names_of
+from graphmap.errors import DataError, GraphmapError
+from graphmap.i18n import language, money, number, words
+from graphmap.render.files import write_all
+from graphmap.render.page import write_page
+from graphmap.render.tables import inert
+from graphmap.study import Study, study
+
+app = typer.Typer(
+    name="graphmap",
+    help="Industry network maps from input-output tables and emission inventories.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+KEY_SECTORS_SHOWN = 5
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A workbook, a CSV file, a folder with nodes.csv and edges.csv, or 'sample'.",
+    ),
+]
+RegionOption = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="A region by any name or code; may be given several times."),
+]
+YearOption = Annotated[int | None, typer.Option("--year", help="Which year of the source.")]
+EmissionsOption = Annotated[
+    Path | None, typer.Option("--emissions", help="An emission inventory (CEADs workbook).")
+]
+LangOption = Annotated[str, typer.Option("--lang", help="en, zh-Hans or zh-Hant.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--source", help=f"Do not guess what SOURCE is: {', '.join(readers.NAMES)}."),
+]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", help="Which sheet, where a workbook holds several tables.")
+]
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--unit", help="Money unit of the cells, if not the source's usual one."),
+]
+
+
+def messages() -> Console:
+    """Where messages and progress go: stderr."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def output() -> Console:
+    """Where results go: stdout, unwrapped when it is not a terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=160)
+
+
+@app.command("map")
+def map_(
+    source: SourceArgument,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
+    year: YearOption = None,
+    weight: Annotated[
+        str | None, typer.Option("--weight", help="money, direct_co2 or embodied_co2.")
+    ] = None,
+    keep: Annotated[
+        str, typer.Option("--keep", help="'5%' of the cells, or 'flow:80%' of the flow.")
+    ] = "5%",
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")
+    ] = 5,
+    imports: Annotated[
+        str,
+        typer.Option("--imports", help="'out' of the cells of a competitive table, or 'inside'."),
+    ] = "out",
+    lang: LangOption = "en",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The page to write; outputs/<place>.html if left out."),
+    ] = None,
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    unit: UnitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the industry network map of a table.
+
+    Writes the page and, beside it, *.key-sectors.csv and *.key-relations.csv.
+
+    Example: graphmap map MRIO2017.xlsx --region 广东 --lang zh-Hans --out gd.html
+    """
+    language(lang)
+    table = _read(source, emissions, region, year, source_kind, sheet, unit)
+    _draw(table, weight, keep, top, imports, lang, out, as_json)
+
+
+@app.command()
+def demo(
+    lang: LangOption = "en",
+    out: Annotated[Path, typer.Option("--out", help="The page to write.")] = Path(
+        "outputs/demo.html"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the map of the bundled sample: an illustrative Guangdong.
+
+    Example: graphmap demo --lang zh-Hans
+    """
+    language(lang)
+    _draw(readers.read("sample", region="CN-GD"), None, "5%", 5, "out", lang, out, as_json)
+    if not as_json:
+        messages().print(
+            "The figures are illustrative. Your own table: graphmap map TABLE.xlsx --region NAME"
+        )
+
+
+@app.command("check")
+def check_(
+    source: SourceArgument,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
+    year: YearOption = None,
+    lang: LangOption = "en",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the findings as .csv or .json.")
+    ] = None,
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    unit: UnitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a table adds up. Exits with 1 if it has errors.
+
+    Example: graphmap check china_2017_42.csv
+    """
+    tag = language(lang)
+    table = _read(source, emissions, region, year, source_kind, sheet, unit)
+    findings = check(table)
+    rows = [
+        {
+            "severity": finding.severity,
+            "kind": finding.kind,
+            "region": finding.region,
+            "node": finding.sector,
+            "value": finding.value,
+            "text": finding.text[tag],
+        }
+        for finding in findings
+    ]
+    shown = [[words(f"page.severity.{f.severity}")[tag], f.text[tag]] for f in findings]
+    _report(rows, ["severity", "text"], shown, as_json, out)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def regions(
+    source: SourceArgument,
+    year: YearOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the list as .csv or .json.")
+    ] = None,
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the regions of a table.
+
+    Example: graphmap regions MRIO2017.xlsx
+    """
+    table = _read(source, None, None, year, source_kind, sheet, None)
+    rows = []
+    for code in table.regions:
+        names = region(code).name
+        sectors = int((table.index["region"] == code).sum())
+        rows.append({"code": code, **names, "sectors": sectors})
+    columns = list(rows[0])
+    _report(rows, columns, [[str(v) for v in row.values()] for row in rows], as_json, out)
+
+
+def _read(
+    source: str,
+    emissions: Path | None,
+    regions: list[str] | None,
+    year: int | None,
+    kind: str | None,
+    sheet: str | None,
+    unit: str | None,
+) -> IOTable:
+    with messages().status(f"Reading {escape(source)}"):
+        table = readers.read(source, region=regions, year=year, source=kind, sheet=sheet, unit=unit)
+        if emissions is None:
+            return table
+        wanted = year or table.year
+        if wanted is None:
+            raise DataError(
+                "the year of the table is not known", file=source, remedy="give it with --year"
+            )
+        return table.with_emissions(*readers.read_emissions(emissions, year=wanted))
+
+
+def _draw(
+    table: IOTable,
+    weight: str | None,
+    keep: str,
+    top: int,
+    imports: str,
+    lang: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    command = shlex.join(["graphmap", *sys.argv[1:]])
+    with messages().status("Computing the network") as status:
+        found = study(
+            table,
+            weight=weight,
+            keep_rule=keep,
+            lang=lang,
+            top=top,
+            imports=imports,
+            command=command,
+        )
+        status.update("Writing the page")
+        written = write_page(found, out or Path("outputs") / f"{_slug(found)}.html")
+    if as_json:
+        typer.echo(json.dumps(_summary(found, written), ensure_ascii=False, indent=2))
+    else:
+        _print_summary(found, written)
+
+
+def _slug(found: Study) -> str:
+    place = "-".join(found.place["en"].lower().replace(",", "").split())
+    return f"{place}-{found.table.year}" if found.table.year else place
+
+
+def _summary(found: Study, written: list[Path]) -> dict[str, Any]:
+    """What a script wants to know of a map."""
+    figures = ["gross_output", "direct_co2", "footprint", "transmission", "priority"]
+    columns = ["role", *(f for f in figures if f in found.key_sectors)]
+    return {
+        "title": found.title[found.lang],
+        "files": [str(path) for path in written],
+        "sectors": found.table.n,
+        "weight": found.weight,
+        "edges": found.backbone.edges,
+        "share_of_flow": found.backbone.share_of_flow,
+        "units": {"gross_output": found.networks["money"].unit, "co2": "Mt"},
+        "key_sectors": [
+            {"node": node, "name": names_of(row)[found.lang], **{c: row[c] for c in columns}}
+            for node, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows()
+        ],
+        "checks": [{"severity": f.severity, "text": f.text[found.lang]} for f in found.checks],
+    }
+
+
+def _print_summary(found: Study, written: list[Path]) -> None:
+    tag, console = found.lang, output()
+    console.print(f"[bold]{escape(found.title[tag])}[/bold]")
+    share = number(100 * found.backbone.share_of_flow, tag, 0)
+    line = words("cli.flows", edges=found.backbone.edges, share=share)[tag]
+    console.print(escape(line))
+    has_co2 = "direct_co2" in found.sectors
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    shown = ["gross_output", *(["direct_co2", "footprint", "transmission"] if has_co2 else [])]
+    for measure in shown:
+        unit = "" if measure == "gross_output" else " (Mt)"
+        table.add_column(words(f"measure.{measure}")[tag] + unit, justify="right")
+    table.add_column(words("page.column.roles")[tag])
+    for _, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows():
+        output_value = money(
+            row["gross_output"], tag, "USD" if "usd" in found.table.unit else "CNY"
+        )
+        figures = [number(row[m], tag, 1) for m in shown[1:]]
+        table.add_row(
+            escape(names_of(row)[tag]), output_value, *figures, words(f"role.{row['role']}")[tag]
+        )
+    console.print(table)
+    for finding in found.checks:
+        if finding.severity in ("error", "warning"):
+            messages().print(
+                f"{words(f'page.severity.{finding.severity}')[tag]}: {finding.text[tag]}",
+                markup=False,
+            )
+    for path in written:
+        console.print(str(path), markup=False)
+
+
+def _report(
+    rows: list[dict[str, Any]],
+    columns: list[str],
+    shown: list[list[str]],
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Rows as a table or JSON on stdout, or into a file by its suffix."""
+    text = json.dumps(rows, ensure_ascii=False, indent=2)
+    if out is not None:
+        if out.suffix == ".csv":
+            buffer = io.StringIO()
+            writer = csv.DictWriter(buffer, rows[0].keys())
+            writer.writeheader()
+            for row in rows:
+                writer.writerow({k: inert(v) if isinstance(v, str) else v for k, v in row.items()})
+            text = "\ufeff" + buffer.getvalue()
+        elif out.suffix != ".json":
+            raise DataError("unknown format", file=out, expected="a name ending in .csv or .json")
+        write_all({out: text})
+        typer.echo(str(out))
+    elif as_json:
+        typer.echo(text)
+    else:
+        table = Table(box=None, pad_edge=False)
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for line in shown:
+            table.add_row(*map(escape, line))
+        output().print(table)
+
+
+def main() -> None:
+    """Run the command line: bad input ends with one message and exit code 2."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        app()
+    except GraphmapError as error:
+        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

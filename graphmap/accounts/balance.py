@@ -68,4 +68,5 @@ def ras(
 
 
 def _ratio(wanted: Array, found: Array) -> Array:
-    return np.divide(wanted, found, out=np.zeros_like(wanted, dtype=float), where=found > 0)
+    ratio: Array = np.divide(wanted, found, out=np.zeros(len(wanted)), where=found > 0)
+    return ratio

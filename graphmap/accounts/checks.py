@@ -54,11 +54,13 @@ def check(table: IOTable) -> list[Finding]:
 
 def _supply_uses(table: IOTable) -> Array:
     inside = table.imports_inside if table.imports_inside is not None else 0.0
-    return table.intermediate_sales + table.Y.sum(axis=1) - inside
+    used: Array = table.intermediate_sales + table.Y.sum(axis=1) - inside
+    return used
 
 
 def _inputs(table: IOTable) -> Array:
-    return table.intermediate_inputs + table.imports + table.V.sum(axis=0)
+    paid: Array = table.intermediate_inputs + table.imports + table.V.sum(axis=0)
+    return paid
 
 
 def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: object) -> Finding:
@@ -79,7 +81,8 @@ def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: 
 
 def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
     size = np.maximum(np.abs(table.x), 1e-12)
-    off = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(size, np.abs(table.x).mean() * 1e-4))
+    smallest = np.abs(table.x).mean() * 1e-4
+    off = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(size, smallest)).tolist()
     return [
         _at(
             table,
@@ -95,19 +98,20 @@ def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
 
 def _negative(table: IOTable) -> list[Finding]:
     findings = [
-        _at(table, i, "error", "negative_output", table.x[i]) for i in np.flatnonzero(table.x < 0)
+        _at(table, i, "error", "negative_output", table.x[i])
+        for i in np.flatnonzero(table.x < 0).tolist()
     ]
     Z = sparse.coo_array(table.Z)
     for i, j, value in zip(*(part[Z.data < 0] for part in (*Z.coords, Z.data)), strict=True):
         findings.append(_at(table, i, "warning", "negative_flow", value, user=table.names(j)))
     may_be_negative = table.final_uses["category"].isin(["inventories", "error"]).to_numpy()
-    for i, k in zip(*np.nonzero((table.Y < 0) & ~may_be_negative), strict=True):
+    for i, k in np.argwhere((table.Y < 0) & ~may_be_negative).tolist():
         category = words(f"final_use.{table.final_uses['category'].iloc[k]}")
         findings.append(
             _at(table, i, "warning", "negative_final_use", table.Y[i, k], category=category)
         )
     if table.co2 is not None:
-        for i in np.flatnonzero(table.co2 < 0):
+        for i in np.flatnonzero(table.co2 < 0).tolist():
             findings.append(_at(table, i, "error", "negative_co2", table.co2[i]))
     return findings
 
@@ -125,12 +129,12 @@ def _zero_output(table: IOTable) -> list[Finding]:
     used = used + np.abs(table.Y).sum(axis=1)
     findings = [
         _at(table, i, "error", "zero_output", used[i])
-        for i in np.flatnonzero((table.x == 0) & (used > 0))
+        for i in np.flatnonzero((table.x == 0) & (used > 0)).tolist()
     ]
     if table.co2 is not None:
         findings += [
             _at(table, i, "error", "co2_without_output", table.co2[i])
-            for i in np.flatnonzero((table.x == 0) & (table.co2 > 0))
+            for i in np.flatnonzero((table.x == 0) & (table.co2 > 0)).tolist()
         ]
     return findings
 
@@ -139,5 +143,5 @@ def _inputs_beyond_output(table: IOTable) -> list[Finding]:
     inputs = table.intermediate_inputs
     return [
         _at(table, i, "warning", "inputs_beyond_output", inputs[i])
-        for i in np.flatnonzero((table.x > 0) & (inputs >= table.x))
+        for i in np.flatnonzero((table.x > 0) & (inputs >= table.x)).tolist()
     ]

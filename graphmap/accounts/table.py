@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,8 @@ from graphmap.errors import DataError, nearest
 from graphmap.i18n import LANGUAGES, Names, words
 
 Array = NDArray[np.float64]
-Matrix = Array | sparse.csr_array
+Matrix: TypeAlias = Any
+"""ndarray or scipy.sparse.csr_array."""
 
 HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
 """Which final use burns the household fuel of an inventory row."""
@@ -133,12 +134,12 @@ class IOTable:
     @property
     def intermediate_sales(self) -> Array:
         """(n,) row sums of ``Z``."""
-        return np.asarray(self.Z.sum(axis=1), dtype=float).ravel()
+        return np.asarray(self.Z.sum(axis=1)).ravel()
 
     @property
     def intermediate_inputs(self) -> Array:
         """(n,) column sums of ``Z``."""
-        return np.asarray(self.Z.sum(axis=0), dtype=float).ravel()
+        return np.asarray(self.Z.sum(axis=0)).ravel()
 
     @property
     def final_demand(self) -> Array:
@@ -313,7 +314,7 @@ def _fit(values: Array, length: int) -> Array:
     return np.pad(values, (0, length - len(values)))
 
 
-def _scale_rows(Z: Matrix, share: Array) -> Any:
+def _scale_rows(Z: Matrix, share: Array) -> Matrix:
     if sparse.issparse(Z):
         return sparse.csr_array(sparse.diags_array(share) @ Z)
     return Z * share[:, None]

@@ -6,8 +6,6 @@ use of domestic output, ``Z`` flows with rows supplying; all (n,) or (n, n).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy import sparse
 
@@ -17,7 +15,8 @@ from graphmap.leontief.system import LeontiefSystem
 
 def direct_intensity(emissions: Array, x: Array) -> Array:
     """``f = e / x``; zero where nothing is produced."""
-    return np.divide(emissions, x, out=np.zeros_like(x, dtype=float), where=x > 0)
+    intensity: Array = np.divide(emissions, x, out=np.zeros(len(x)), where=x > 0)
+    return intensity
 
 
 def total_intensity(system: LeontiefSystem, f: Array) -> Array:
@@ -43,7 +42,7 @@ def footprint(m: Array, y: Array) -> Array:
     return m * y
 
 
-def embodied_flows(m: Array, Z: Matrix) -> Any:
+def embodied_flows(m: Array, Z: Matrix) -> Matrix:
     """``m_i Z_ij``: emissions embodied in each transaction, sparse or dense as ``Z``.
 
     Equal to the emissions of all structural paths through the edge from i to j.

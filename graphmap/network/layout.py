@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graphmap.accounts.table import Array
 from graphmap.network.flow import FlowNetwork
@@ -132,9 +133,9 @@ class _Chart:
         self.pull = np.sqrt(flows.data / largest) if largest > 0 else flows.data
         self.x, self.covered, self.height = x, covered, height
         n = len(x)
-        self.strength = np.bincount(self.supplier, self.pull, n) + np.bincount(
-            self.user, self.pull, n
-        )
+        ends = np.concatenate([self.supplier, self.user])
+        self.strength = np.zeros(n)
+        np.add.at(self.strength, ends, np.tile(self.pull, 2))
         self.incident = [np.flatnonzero((self.supplier == i) | (self.user == i)) for i in range(n)]
         # a cubic Bezier with horizontal tangents: x and the share of the way up at each sample
         t = SAMPLES
@@ -186,7 +187,7 @@ class _Chart:
         over_me = self._inside(self.edge_x, edge_y, i, y)
         over_me[mine] = False
         through = (over_me.any(axis=1) * (0.4 + self.pull)).sum()
-        for edge in mine:
+        for edge in mine.tolist():
             others = self._crossed(edge, edge_y[edge], y)
             through += others * (0.4 + self.pull[edge])
         centre = abs(y[i] - (self.low + self.high) / 2) / span
@@ -197,13 +198,14 @@ class _Chart:
         heights: Array = start[:, None] + (end - start)[:, None] * self.rise
         return heights
 
-    def _inside(self, edge_x: Array, edge_y: Array, i: int, y: Array) -> np.ndarray:
+    def _inside(self, edge_x: Array, edge_y: Array, i: int, y: Array) -> NDArray[np.bool_]:
         covered = self.covered
-        return (
+        inside: NDArray[np.bool_] = (
             (np.abs(edge_x - self.x[i]) < covered.half[i])
             & (edge_y > y[i] - covered.above[i])
             & (edge_y < y[i] + covered.below[i])
         )
+        return inside
 
     def _crossed(self, edge: int, heights: Array, y: Array) -> int:
         """How many boxes of other nodes an edge runs through."""

@@ -62,7 +62,7 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
     n = len(ids)
     flows = flows * units.factor(flow_unit, unit)
     Z = sparse.csr_array(sparse.coo_array((flows, (ends[0], ends[1])), shape=(n, n)))
-    for i in np.flatnonzero(x < 0):
+    for i in np.flatnonzero(x < 0).tolist():
         raise nodes.error("negative gross output", i, "gross_output", found=f"{x[i]:g}")
     sales = np.asarray(Z.sum(axis=1)).ravel()
     inputs = np.asarray(Z.sum(axis=0)).ravel()

@@ -62,4 +62,5 @@ def _csv(table: pd.DataFrame, study: Study) -> str:
     for column in table.select_dtypes(include=["object", "string"]):
         table[column] = table[column].map(lambda cell: inert(str(cell)))
     # the byte order mark tells spreadsheets that Chinese follows
-    return "\ufeff" + table.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
+    text: str = table.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
+    return "\ufeff" + text

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -271,11 +272,19 @@ def _summary(found: Study, written: list[Path]) -> dict[str, Any]:
         "share_of_flow": found.backbone.share_of_flow,
         "units": {"gross_output": found.networks["money"].unit, "co2": "Mt"},
         "key_sectors": [
-            {"node": node, "name": names_of(row)[found.lang], **{c: row[c] for c in columns}}
+            {"node": node, "name": _name(found, row), **{c: row[c] for c in columns}}
             for node, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows()
         ],
         "checks": [{"severity": f.severity, "text": f.text[found.lang]} for f in found.checks],
     }
+
+
+def _name(found: Study, row: pd.Series) -> str:
+    """A sector's name, with its region where the study has several."""
+    name = names_of(row)[found.lang]
+    if len(found.table.regions) == 1:
+        return name
+    return f"{region(row['region']).name[found.lang]} · {name}"
 
 
 def _print_summary(found: Study, written: list[Path]) -> None:
@@ -298,7 +307,7 @@ def _print_summary(found: Study, written: list[Path]) -> None:
         )
         figures = [number(row[m], tag, 1) for m in shown[1:]]
         table.add_row(
-            escape(names_of(row)[tag]), output_value, *figures, words(f"role.{row['role']}")[tag]
+            escape(_name(found, row)), output_value, *figures, words(f"role.{row['role']}")[tag]
         )
     console.print(table)
     for finding in found.checks:

@@ -142,22 +142,18 @@ class Study:
         return words(f"study.{publisher}") if publisher in UNPUBLISHED else None
 
     @cached_property
-    def thresholds(self) -> list[Names]:
-        """How roles and positions are told, in words."""
-        rules = [
-            words(
-                "study.role_rule",
-                role=words(f"role.{role}"),
-                top=self.top,
-                measure=words(f"measure.{measure}"),
-            )
+    def thresholds(self) -> dict[str, Names]:
+        """How each role, and ``position``, is told, in words."""
+        rule = "study.role_rule_regional" if len(self.table.regions) > 1 else "study.role_rule"
+        found = {
+            role: words(rule, top=self.top, measure=words(f"measure.{measure}"))
             for role, measure in role_measures(self.sectors).items()
-        ]
+        }
         high, low = cut_points(self.sectors["upstreamness"])
-        return [
-            *rules,
-            words("study.position_rule", upper=figure(high, 2), lower=figure(low, 2)),
-        ]
+        found["position"] = words(
+            "study.position_rule", upper=figure(high, 2), lower=figure(low, 2)
+        )
+        return found
 
     @cached_property
     def community_names(self) -> list[Names]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from graphmap import units
-from graphmap.classification import allocate, concordance, region
+from graphmap.classification import allocate, concordance, find_region, region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import LANGUAGES, Names, words
 
@@ -246,13 +246,21 @@ class IOTable:
             DataError: a region of the table has no inventory, or the lists have no concordance.
         """
         by_region = {inventory.region: inventory for inventory in inventories}
+        if self.classification is None:
+            raise DataError(
+                "no concordance from the inventory's sectors to this table's",
+                file=self.source.file,
+                found=f"{self.n // len(self.regions)} sectors of a list of their own",
+                expected="one of the 42-sector lists",
+                remedy="use the table of 42 sectors, or add a row labelled CO2 (Mt) to the table",
+            )
         for code in self.regions:
             if code not in by_region:
                 raise _no_inventory(code, by_region, inventories)
         F, F_Y = np.zeros(self.n), np.zeros(len(self.final_uses))
         for code in self.regions:
             inventory = by_region[code]
-            pairs = concordance(inventory.classification, self.classification or "other lists")
+            pairs = concordance(inventory.classification, self.classification)
             here = (self.index["region"] == code).to_numpy()
             output = pd.Series(self.x[here], index=self.index["code"][here])
             F[here] = allocate(inventory.F, pairs, output).to_numpy()
@@ -282,7 +290,9 @@ class IOTable:
 def unknown_region(text: str, available: Sequence[str]) -> DataError:
     """The error for a region that a table does not have, with the nearest names."""
     names = {name: code for code in available for name in region(code).name.values()}
-    near = list(dict.fromkeys(names[name] for name in nearest(text, names)))
+    known = find_region(text)
+    spelt = [text, *(known.name.values() if known else ())]
+    near = list(dict.fromkeys(names[name] for word in spelt for name in nearest(word, names)))
     shown = [region(code).name for code in (near or available[:5])]
     return DataError(
         "no such region in the table",

@@ -28,7 +28,6 @@ def concordance(source: str, target: str) -> pd.DataFrame:
     except FileNotFoundError as error:
         raise DataError(
             f"no concordance from the list {source!r} to {target!r}",
-            remedy="use a table of 42 sectors, or put the CO2 into a CO2 row of the table",
         ) from error
     return table.rename(columns={"inventory_code": "source", "sector_code": "target"})[
         ["source", "target"]

@@ -280,7 +280,9 @@ def own_labels(names: Sequence[str]) -> dict[str, str]:
     longest = {"en": 28, "zh_hans": 9, "zh_hant": 9}
     for tag, name in full.items():
         most = longest[tag] if tag == "en" or chinese else longest["en"]
-        labels[f"short_{tag}"] = name if len(name) <= most else name[: most - 1].rstrip() + "…"
+        short = name.removeprefix("Manufacture of ")
+        short = short[:1].upper() + short[1:]
+        labels[f"short_{tag}"] = short if len(short) <= most else short[: most - 1].rstrip() + "…"
     return {**labels, "pinyin": ""}
 
 

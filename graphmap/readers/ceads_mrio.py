@@ -54,7 +54,7 @@ def read(
                 "no table of that year",
                 file=sheets[0].file,
                 found=year,
-                expected="one of " + ", ".join(map(str, years(sheets))),
+                expected=", ".join(map(str, years(sheets))),
             )
     chosen = tables[0]
     constructed = any(CONSTRUCTED in text.casefold() for s in sheets for text in s.texts.values())

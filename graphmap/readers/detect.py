@@ -8,7 +8,7 @@ from types import ModuleType
 
 from graphmap import sample, units
 from graphmap.accounts.table import Inventory, IOTable, unknown_region
-from graphmap.classification import find_region, region
+from graphmap.classification import find_region
 from graphmap.errors import DataError
 from graphmap.readers import ceads_inventory, ceads_mrio, edges, nbs
 from graphmap.readers.sheet import Sheet, read_sheets
@@ -101,7 +101,7 @@ def _code(text: str, available: Sequence[str]) -> str:
     known = find_region(text)
     code = known.code if known else text
     if code not in available:
-        raise unknown_region(region(code).name["en"], available)
+        raise unknown_region(text, available)
     return code
 
 

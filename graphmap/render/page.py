@@ -38,7 +38,14 @@ MEASURES = {
 }
 """What the page shows of a sector, in order, and the kind of figure it is."""
 
-IN_TABLE = ("gross_output", "direct_co2", "direct_intensity", "footprint", "transmission")
+IN_TABLE = (
+    "gross_output",
+    "direct_co2",
+    "direct_intensity",
+    "total_intensity",
+    "footprint",
+    "transmission",
+)
 IN_TABLE_WITHOUT_CO2 = ("gross_output", "upstreamness", "betweenness", "priority")
 
 SHOWN_WORDS = ("page.", "role.", "weight.", "measure.", "position.")
@@ -176,7 +183,7 @@ def payload(study: Study) -> dict[str, Any]:
         "communities": study.community_names,
         "key_sectors": [str(node) for node in study.key_sectors.index],
         "relations": json.loads(study.relations.to_json(orient="records")),
-        "thresholds": study.thresholds,
+        "thresholds": [{"about": key, **text} for key, text in study.thresholds.items()],
         "notes": _notes(study),
         "checks": [{"severity": f.severity, "text": f.text} for f in study.checks[:20]],
         "sources": _sources(study),

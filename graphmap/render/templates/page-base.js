@@ -34,6 +34,7 @@ function update(changes) {
 // The sector in the panel: the reader's choice, and before that the first key sector.
 const shownSector = () => sectors.get(state.chosen) ?? inOrder[0];
 const weightOf = id => study.weights.find(weight => weight.id === id);
+const thresholdOf = about => study.thresholds.find(rule => rule.about === about); // a role or 'position'
 const measureOf = id => study.measures.find(measure => measure.id === id);
 
 // ---------------------------------------------------------------- elements

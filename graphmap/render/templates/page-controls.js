@@ -116,15 +116,17 @@ function drawKeep() {
 
 // ---------------------------------------------------------------- legend
 
-const swatch = (colour, text, detail = null) => element('li', {}, dot(colour), element('span', {}, element('span', {}, text), detail && element('small', {}, detail)));
+const swatch = (colour, text, detail = null) => element('li', {}, dot(colour), element('span', {}, element('span', {}, text), detail ? element('small', {}, detail) : ''));
 
 function roleLegend() {
   return ['high_carbon', 'high_transmission', 'high_output', 'other']
     .filter(role => study.sectors.some(sector => sector.role === role || sector.roles.includes(role)))
-    .map(role => {
-      const threshold = study.thresholds.find(rule => rule.role === role);
-      return swatch(ROLE_COLOURS[role], word(`role.${role}`), threshold && inLanguage(threshold));
-    });
+    .map(role => swatch(ROLE_COLOURS[role], word(`role.${role}`), thresholdOf(role) && inLanguage(thresholdOf(role))));
+}
+
+function positionLegend() {
+  const swatches = Object.entries(POSITION_COLOURS).map(([id, colour]) => swatch(colour, word(`position.${id}`)));
+  return thresholdOf('position') ? [...swatches, element('li', {class: 'remark'}, inLanguage(thresholdOf('position')))] : swatches;
 }
 
 function intensityLegend() {
@@ -144,7 +146,7 @@ const COLOUR_LEGENDS = {
   intensity: intensityLegend,
   community: () => study.communities.map((name, i) => swatch(category(i), inLanguage(name))),
   group: () => groupIds.map((id, i) => swatch(category(i), inLanguage(study.groups[id]))),
-  position: () => Object.entries(POSITION_COLOURS).map(([id, colour]) => swatch(colour, word(`position.${id}`))),
+  position: positionLegend,
 };
 
 // Three sectors of the map itself, so that the sizes are true: the smallest dot, the largest, and one halfway.

@@ -10,6 +10,11 @@ const FIT_MARGIN = 10; // CSS pixels
 const WIDEST_FLOW = 9;
 const INK = {strong: '#141D2E', plain: '#4A5568', halo: 'rgba(251, 252, 254, 0.92)'};
 
+// The curve comes from Python, which counts crossings along it; flows back up the chain arch over the others.
+const options = JSON.parse(data.options);
+const ALONG_CHAIN = options.edges?.smooth ?? {type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45};
+const BACK_UP = {type: 'curvedCW', roundness: 0.22};
+
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
 let network = null;
@@ -53,7 +58,7 @@ function drawFlows() {
       width: flowWidth(value),
       dashes: back ? [7, 4] : false,
       color: {color: sectorColour(sectors.get(flow.from)), opacity: focused ? (inFocus ? 0.8 : 0.05) : grey ? 0.45 : strength},
-      smooth: back ? {type: 'curvedCW', roundness: 0.22} : {type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45},
+      smooth: back ? BACK_UP : ALONG_CHAIN,
       title: `${inLanguage(sectors.get(flow.from).short)} → ${inLanguage(sectors.get(flow.to).short)}\n${word(`weight.${state.weight}`)} ${figure(kind, value)}`,
     };
   });
@@ -169,12 +174,12 @@ function startMap() {
   drawDots();
   drawFlows();
   network = new vis.Network(byId('map'), {nodes, edges}, {
-    ...JSON.parse(data.options),
+    ...options,
     autoResize: true,
     layout: {improvedLayout: false},
     interaction: {hover: true, tooltipDelay: 60, hoverConnectedEdges: false, selectConnectedEdges: false, zoomSpeed: 0.5},
-    nodes: {borderWidth: 1.5, chosen: false, labelHighlightBold: false},
-    edges: {chosen: false, arrows: {to: {enabled: true, type: 'arrow', scaleFactor: 0.42}}, arrowStrikethrough: false},
+    nodes: {...options.nodes, borderWidth: 1.5, chosen: false, labelHighlightBold: false},
+    edges: {...options.edges, chosen: false, arrows: {to: {enabled: true, type: 'arrow', scaleFactor: 0.42}}, arrowStrikethrough: false},
   });
   network.on('afterDrawing', context => {
     drawRing(context);

@@ -125,10 +125,12 @@ function drawKeyRelations() {
     byId('key-relations').replaceChildren(element('p', {class: 'remark'}, word('page.relations.none')));
     return;
   }
+  // without emissions, the relations are those of the high-output sectors
+  const role = word(`role.${emitters[0].roles.includes('high_carbon') ? 'high_carbon' : 'high_output'}`);
   const directions = [['user', 'page.relations.users'], ['supplier', 'page.relations.suppliers']];
   const head = element('thead', {},
     element('tr', {},
-      element('th', {scope: 'col', rowspan: 2}, word('page.relations.sector')),
+      element('th', {scope: 'col', rowspan: 2}, word('page.relations.sector', {role})),
       directions.map(([, title]) => element('th', {scope: 'colgroup', colspan: 3}, word(title)))),
     element('tr', {}, directions.flatMap(() => PARTNER_CLASSES.map(one => element('th', {scope: 'col', class: one.id}, one.title())))));
   const rows = emitters.map(sector => element('tr', {},
@@ -140,7 +142,7 @@ function drawKeyRelations() {
       return PARTNER_CLASSES.map(one => partnerCell(relations, one, kind));
     })));
   byId('key-relations').replaceChildren(element('table', {},
-    element('caption', {}, word('page.relations.caption', {weight: word(`weight.${id}`), unit: unit(kind)})), head, element('tbody', {}, rows)));
+    element('caption', {}, word('page.relations.caption', {role, weight: word(`weight.${id}`), unit: unit(kind)})), head, element('tbody', {}, rows)));
 }
 
 // ---------------------------------------------------------------- notes
@@ -154,7 +156,8 @@ function drawNotes() {
     ...study.measures.map(({id}) => [word(`measure.${id}`), word(`measure.${id}.help`)]),
   ];
   const thresholds = study.thresholds.map(rule => element('li', {},
-    rule.role ? element('span', {class: 'chip'}, dot(ROLE_COLOURS[rule.role], 4), word(`role.${rule.role}`)) : '', inLanguage(rule)));
+    rule.about in ROLE_COLOURS ? element('span', {class: 'chip'}, dot(ROLE_COLOURS[rule.about], 4), word(`role.${rule.about}`)) : '',
+    inLanguage(rule)));
   const checks = study.checks.map(check => element('li', {},
     element('span', {class: `chip ${check.severity}`}, word(`page.severity.${check.severity}`)), inLanguage(check.text)));
   byId('notes').replaceChildren(

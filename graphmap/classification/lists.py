@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import pandas as pd
@@ -19,6 +19,7 @@ def read_list(name: str) -> pd.DataFrame:
         return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
+@lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """``name`` without what spelling varies in: case, spaces, punctuation, full-width forms.
 

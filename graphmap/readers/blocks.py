@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -90,6 +90,7 @@ def _item_spellings() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
 def item_of(text: str) -> str | None:
     """The item a label names, or None; a unit in brackets at its end is passed over.
 

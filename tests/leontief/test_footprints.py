@@ -1,0 +1,118 @@
+"""Closed forms against the sums over supply chains that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from made import economies
+from scipy import sparse
+
+from graphmap.leontief.footprints import (
+    direct_intensity,
+    embodied_flows,
+    footprint,
+    total_intensity,
+    transmission,
+)
+from graphmap.leontief.system import LeontiefSystem
+
+A = np.array(
+    [
+        [0.00, 0.25, 0.00, 0.10],
+        [0.00, 0.05, 0.20, 0.00],
+        [0.15, 0.00, 0.00, 0.20],
+        [0.00, 0.00, 0.10, 0.00],
+    ]
+)
+Y = np.array([10.0, 3.0, 7.0, 40.0])
+F = np.array([2.0, 0.5, 0.0, 0.1])
+X = np.linalg.inv(np.eye(4) - A) @ Y
+Z = A * X
+
+
+def chains(start: int, value: float, path: tuple[int, ...]) -> Iterator[tuple[tuple, float]]:
+    """Every supply chain that begins with ``path``, and the emissions of its first sector."""
+    if value < 1e-13:
+        return
+    yield path, value * Y[start]
+    for user in np.flatnonzero(A[start]):
+        yield from chains(user, value * A[start, user], (*path, user))
+
+
+@pytest.fixture(scope="module")
+def enumerated():
+    """Sums over all structural paths: by edge, by intermediary, by final product."""
+    edge, through, final = np.zeros((4, 4)), np.zeros(4), np.zeros(4)
+    for first in range(4):
+        for path, emissions in chains(first, F[first], (first,)):
+            final[path[-1]] += emissions
+            for supplier, user in zip(path, path[1:], strict=False):
+                edge[supplier, user] += emissions
+            for middle in path[1:-1]:
+                through[middle] += emissions
+    return edge, through, final
+
+
+@pytest.fixture(scope="module")
+def m():
+    return total_intensity(LeontiefSystem(Z, X), F)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+def test_embodied_flows_are_the_sum_over_paths_through_the_edge(enumerated, m, form):
+    flows = embodied_flows(m, form(Z))
+    assert sparse.issparse(flows) == (form is sparse.csr_array)
+    flows = flows.toarray() if sparse.issparse(flows) else flows
+    np.testing.assert_allclose(flows, enumerated[0], rtol=1e-6)
+
+
+def test_transmission_is_the_sum_over_paths_with_the_sector_in_their_middle(enumerated, m):
+    np.testing.assert_allclose(transmission(m, F, X, Y), enumerated[1], rtol=1e-6)
+
+
+def test_footprints_are_the_sum_over_paths_that_end_in_the_product(enumerated, m):
+    np.testing.assert_allclose(footprint(m, Y), enumerated[2], rtol=1e-6)
+
+
+@given(economies())
+@settings(max_examples=60, deadline=None)
+def test_transmission_is_f_T_J_T_y(economy):
+    Z, x, y, co2 = economy
+    f = direct_intensity(co2, x)
+    A = np.divide(Z, x, out=np.zeros_like(Z), where=x > 0)
+    T = np.linalg.inv(np.eye(len(x)) - A) @ A
+    naive = []
+    for i in range(len(x)):
+        J = np.zeros_like(A)
+        J[i, i] = 1
+        naive.append(f @ T @ J @ T @ y)
+    found = transmission(total_intensity(LeontiefSystem(Z, x), f), f, x, y)
+    np.testing.assert_allclose(found, naive, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+@given(economies(most=30))
+@settings(max_examples=60, deadline=None)
+def test_footprints_sum_to_direct_emissions(form, economy):
+    Z, x, _, co2 = economy
+    m = total_intensity(LeontiefSystem(form(Z), x), direct_intensity(co2, x))
+    assert footprint(m, x - Z.sum(axis=1)).sum() == pytest.approx(co2.sum(), rel=1e-9, abs=1e-12)
+
+
+@given(economies())
+@settings(max_examples=40, deadline=None)
+def test_total_intensity_is_never_below_direct_intensity(economy):
+    Z, x, _, co2 = economy
+    f = direct_intensity(co2, x)
+    assert (total_intensity(LeontiefSystem(Z, x), f) >= f - 1e-12).all()
+
+
+def test_direct_intensity_of_nothing_is_zero():
+    assert direct_intensity(np.array([3.0, 3.0, 0.0]), np.array([6.0, 0.0, 5.0])).tolist() == [
+        0.5,
+        0.0,
+        0.0,
+    ]

@@ -19,10 +19,11 @@ from rich.table import Table
 
 from graphmap import readers
 from graphmap.accounts import IOTable, check
-from graphmap.classification import region
+from graphmap.classification import find_region
+from graphmap.classification import region as region_of
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError, GraphmapError
-from graphmap.i18n import language, money, number, words
+from graphmap.i18n import LANGUAGES, language, money, number, words
 from graphmap.render.files import write_all
 from graphmap.render.page import write_page
 from graphmap.render.tables import inert
@@ -182,7 +183,10 @@ def check_(
 @app.command()
 def regions(
     source: SourceArgument,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
     year: YearOption = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="Names in one language only.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the list as .csv or .json.")
     ] = None,
@@ -190,18 +194,26 @@ def regions(
     sheet: SheetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the regions of a table.
+    """List the regions of a table; with --emissions, whether the inventory has them.
 
-    Example: graphmap regions MRIO2017.xlsx
+    Example: graphmap regions MRIO2017.xlsx --emissions Emission_Inventories_2017.xlsx
     """
-    table = _read(source, None, None, year, source_kind, sheet, None)
-    rows = []
+    tags = [language(lang)] if lang else list(LANGUAGES)
+    table = _read(source, None, region, year, source_kind, sheet, None)
+    covered = {
+        inventory.region
+        for inventory in (readers.read_emissions(emissions, year=year) if emissions else [])
+    }
+    rows: list[dict[str, Any]] = []
     for code in table.regions:
-        names = region(code).name
+        names = find_region(code)
         sectors = int((table.index["region"] == code).sum())
-        rows.append({"code": code, **names, "sectors": sectors})
+        row = {"code": code, **{tag: names.name[tag] if names else code for tag in tags}}
+        rows.append({**row, "sectors": sectors})
+        if emissions:
+            rows[-1]["emissions"] = code in covered
     columns = list(rows[0])
-    _report(rows, columns, [[str(v) for v in row.values()] for row in rows], as_json, out)
+    _report(rows, columns, [[str(value) for value in row.values()] for row in rows], as_json, out)
 
 
 def _read(
@@ -284,7 +296,7 @@ def _name(found: Study, row: pd.Series) -> str:
     name = names_of(row)[found.lang]
     if len(found.table.regions) == 1:
         return name
-    return f"{region(row['region']).name[found.lang]} · {name}"
+    return f"{region_of(row['region']).name[found.lang]} · {name}"
 
 
 def _print_summary(found: Study, written: list[Path]) -> None:

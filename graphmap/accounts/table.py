@@ -237,15 +237,16 @@ class IOTable:
         return replace(self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None)
 
     def with_emissions(self, *inventories: Inventory) -> IOTable:
-        """The table with the CO2 of ``inventories``, one for each of its regions.
+        """The table with the CO2 of ``inventories``: for each of its regions the one of its year.
 
         Rows that cover several sectors of the table are split by gross output; the total of every
         row is kept.
 
         Raises:
-            DataError: a region of the table has no inventory, or the lists have no concordance.
+            DataError: a region of the table has no inventory, or several and none of the table's
+                year, or the lists have no concordance.
         """
-        by_region = {inventory.region: inventory for inventory in inventories}
+        by_region = _of_year(inventories, self.year)
         if self.classification is None:
             raise DataError(
                 "no concordance from the inventory's sectors to this table's",
@@ -266,8 +267,10 @@ class IOTable:
             F[here] = allocate(inventory.F, pairs, output).to_numpy()
             self._add_household_fuel(F_Y, inventory)
         first = by_region[self.regions[0]]
-        split = words("note.inventory_split")
-        source = replace(first.source, notes=(*first.source.notes, split))
+        notes = [*first.source.notes, words("note.inventory_split")]
+        if first.year != self.year and self.year is not None:
+            notes.append(words("note.inventory_year", inventory=first.year, table=self.year))
+        source = replace(first.source, notes=tuple(notes))
         extension = Extension(F, F_Y, first.unit, "CO2", source)
         return replace(self, extensions={**self.extensions, "co2": extension})
 
@@ -302,6 +305,24 @@ def unknown_region(text: str, available: Sequence[str]) -> DataError:
         + ("" if near or len(available) <= len(shown) else ", ..."),
         remedy="`graphmap regions SOURCE` lists them all",
     )
+
+
+def _of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inventory]:
+    """Region -> its inventory of ``year``, or the only one it has."""
+    chosen: dict[str, Inventory] = {}
+    for inventory in inventories:
+        same = [other for other in inventories if other.region == inventory.region]
+        if len(same) > 1 and year not in [other.year for other in same]:
+            raise DataError(
+                f"several years of emissions for {region(inventory.region).name['en']}",
+                file=inventory.source.file,
+                found=", ".join(str(other.year) for other in same),
+                expected=str(year) if year else "one year",
+                remedy="choose one with `year=` or --year",
+            )
+        if len(same) == 1 or inventory.year == year:
+            chosen[inventory.region] = inventory
+    return chosen
 
 
 def _no_inventory(

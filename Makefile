@@ -1,7 +1,7 @@
 # Everything runs in .venv; the two commands to know are `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # the user's own source does not change when a test run writes byte code beside it
 export PYTHONDONTWRITEBYTECODE := 1
 

@@ -2,6 +2,7 @@
 
 from graphmap.accounts.balance import ras
 from graphmap.accounts.checks import Finding, check
-from graphmap.accounts.table import Extension, Inventory, IOTable, Source
+from graphmap.accounts.emissions import Extension, Inventory, Source
+from graphmap.accounts.table import IOTable
 
 __all__ = ["Extension", "Finding", "IOTable", "Inventory", "Source", "check", "ras"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from graphmap.accounts.table import Array, IOTable
+from graphmap.accounts.emissions import Array
+from graphmap.accounts.table import IOTable
 from graphmap.classification import region
 from graphmap.i18n import Names, figure, plain, words
 

@@ -10,66 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
 from graphmap import units
+from graphmap.accounts.emissions import (
+    Array,
+    Extension,
+    Inventory,
+    Matrix,
+    Source,
+    no_inventory,
+    of_year,
+)
 from graphmap.classification import allocate, concordance, find_region, region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import LANGUAGES, Names, words
 
-Array = NDArray[np.float64]
-Matrix: TypeAlias = Any
-"""ndarray or scipy.sparse.csr_array."""
-
 HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
 """Which final use burns the household fuel of an inventory row."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where figures come from, in words that can be printed under a map.
-
-    ``publisher`` is the key of a name in the vocabulary (``publisher.ceads``), or empty.
-    """
-
-    publisher: str
-    file: str
-    sheet: str | None = None
-    citation: str = ""
-    notes: tuple[Names, ...] = ()
-    """What was done to the figures on the way in, one sentence each."""
-
-
-@dataclass(frozen=True)
-class Extension:
-    """Emissions of one gas: ``F`` (n,) by industry and ``F_Y`` (k,) by final use, in ``unit``."""
-
-    F: Array
-    F_Y: Array
-    unit: str
-    gas: str
-    source: Source
-
-
-@dataclass(frozen=True)
-class Inventory:
-    """An emission inventory of one region and year, in the inventory's own list of sectors.
-
-    ``F`` is indexed by the list's codes; ``households`` has the rows ``Urban`` and ``Rural``.
-    """
-
-    F: pd.Series
-    households: pd.Series
-    region: str
-    year: int
-    unit: str
-    classification: str
-    source: Source
 
 
 @dataclass(frozen=True)
@@ -246,7 +207,7 @@ class IOTable:
             DataError: a region of the table has no inventory, or several and none of the table's
                 year, or the lists have no concordance.
         """
-        by_region = _of_year(inventories, self.year)
+        by_region = of_year(inventories, self.year)
         if self.classification is None:
             raise DataError(
                 "no concordance from the inventory's sectors to this table's",
@@ -257,7 +218,7 @@ class IOTable:
             )
         for code in self.regions:
             if code not in by_region:
-                raise _no_inventory(code, by_region, inventories)
+                raise no_inventory(code, by_region, inventories)
         F, F_Y = np.zeros(self.n), np.zeros(len(self.final_uses))
         for code in self.regions:
             inventory = by_region[code]
@@ -304,39 +265,6 @@ def unknown_region(text: str, available: Sequence[str]) -> DataError:
         + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
         + ("" if near or len(available) <= len(shown) else ", ..."),
         remedy="`graphmap regions SOURCE` lists them all",
-    )
-
-
-def _of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inventory]:
-    """Region -> its inventory of ``year``, or the only one it has."""
-    chosen: dict[str, Inventory] = {}
-    for inventory in inventories:
-        same = [other for other in inventories if other.region == inventory.region]
-        if len(same) > 1 and year not in [other.year for other in same]:
-            raise DataError(
-                f"several years of emissions for {region(inventory.region).name['en']}",
-                file=inventory.source.file,
-                found=", ".join(str(other.year) for other in same),
-                expected=str(year) if year else "one year",
-                remedy="choose one with `year=` or --year",
-            )
-        if len(same) == 1 or inventory.year == year:
-            chosen[inventory.region] = inventory
-    return chosen
-
-
-def _no_inventory(
-    code: str, by_region: dict[str, Inventory], inventories: Sequence[Inventory]
-) -> DataError:
-    wanted = region(code).name
-    available = [region(found).name["en"] for found in by_region]
-    return DataError(
-        f"no emissions for {wanted['en']} ({wanted['zh-Hans']})",
-        file=inventories[0].source.file if inventories else None,
-        found=f"{len(available)} regions: {', '.join(available[:4])}"
-        + (", ..." if len(available) > 4 else ""),
-        expected=f"an inventory of {wanted['en']}",
-        remedy="choose regions the inventory has with --region, or leave --emissions out",
     )
 
 

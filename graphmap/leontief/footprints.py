@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from graphmap.accounts.table import Array, Matrix
+from graphmap.accounts.emissions import Array, Matrix
 from graphmap.leontief.system import LeontiefSystem
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphmap.accounts.table import Array
+from graphmap.accounts.emissions import Array
 from graphmap.leontief.system import LeontiefSystem
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.sparse.linalg import splu
 
-from graphmap.accounts.table import Array, Matrix
+from graphmap.accounts.emissions import Array, Matrix
 from graphmap.errors import DataError
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graphmap.accounts.table import Array
+from graphmap.accounts.emissions import Array
 from graphmap.network.flow import FlowNetwork
 
 WIDTH, HEIGHT, SECTORS = 1000.0, 620.0, 42

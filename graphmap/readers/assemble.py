@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-import opencc
 import pandas as pd
 
 from graphmap import units
-from graphmap.accounts.table import Array, Extension, IOTable, Source
-from graphmap.classification import LabelError, SectorList, find_region, recognise
+from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.table import IOTable
+from graphmap.classification import LabelError, SectorList, recognise
 from graphmap.errors import DataError
 from graphmap.readers.blocks import Axis, Line, read_axes, without_subtotals
+from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
 
 UNREGIONAL = ("exports", "error")
@@ -253,39 +253,6 @@ def _index(sectors: Sectors) -> pd.DataFrame:
     return labels
 
 
-@cache
-def _to_traditional() -> opencc.OpenCC:
-    return opencc.OpenCC("s2hk")
-
-
-def own_labels(names: Sequence[str]) -> dict[str, str]:
-    """Labels of a sector that is on no bundled list, from what the file calls it.
-
-    A language the file does not have takes the other's name; traditional Chinese is converted
-    from simplified.
-
-    Example:
-        >>> own_labels(["Glass", "玻璃制品"])["name_zh_hant"]
-        '玻璃製品'
-    """
-    chinese = next((name for name in names if re.search(r"[\u4e00-\u9fff]", name)), None)
-    english = next((name for name in names if name != chinese), None)
-    hans = chinese or english or ""
-    full = {
-        "en": english or hans,
-        "zh_hans": hans,
-        "zh_hant": _to_traditional().convert(hans) if chinese else hans,
-    }
-    labels = {"group": "", **{f"name_{tag}": name for tag, name in full.items()}}
-    longest = {"en": 28, "zh_hans": 9, "zh_hant": 9}
-    for tag, name in full.items():
-        most = longest[tag] if tag == "en" or chinese else longest["en"]
-        short = name.removeprefix("Manufacture of ")
-        short = short[:1].upper() + short[1:]
-        labels[f"short_{tag}"] = short if len(short) <= most else short[: most - 1].rstrip() + "…"
-    return {**labels, "pinyin": ""}
-
-
 def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int]) -> IOTable:
     """The table with the CO2 row that stands below it, if one does."""
     found = rows.of("co2")
@@ -304,28 +271,8 @@ def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int])
     return IOTable(**{**vars(table), "extensions": {"co2": extension}})
 
 
-def year_of(*texts: str) -> int | None:
-    """The first year named in ``texts`` (a title cell, a sheet's name, a file's name).
-
-    Example:
-        >>> year_of("Table_2017", "x.xlsx"), year_of("china_2012_139.csv"), year_of("42")
-        (2017, 2012, None)
-    """
-    for text in texts:
-        found = re.search(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)", text)
-        if found:
-            return int(found.group(1))
-    return None
-
-
 def source_of(
     sheet: Sheet, publisher: str, citation: str, notes: Sequence[dict[str, str]] = ()
 ) -> Source:
     """The source record of a sheet."""
     return Source(publisher, Path(sheet.file).name, sheet.name, citation, tuple(notes))
-
-
-def region_code(text: str) -> str | None:
-    """The code of a region in any spelling, or None."""
-    found = find_region(text)
-    return found.code if found else None

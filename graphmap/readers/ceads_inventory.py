@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from graphmap.accounts.table import Inventory
+from graphmap.accounts.emissions import Inventory
 from graphmap.classification import find_region, sector_list
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from graphmap.accounts.table import IOTable
 from graphmap.errors import DataError
-from graphmap.readers.assemble import assemble, source_of, year_of
+from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import is_table
+from graphmap.readers.labels import year_of
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"

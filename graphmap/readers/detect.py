@@ -7,7 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 from graphmap import sample, units
-from graphmap.accounts.table import Inventory, IOTable, unknown_region
+from graphmap.accounts.emissions import Inventory
+from graphmap.accounts.table import IOTable, unknown_region
 from graphmap.classification import find_region
 from graphmap.errors import DataError
 from graphmap.readers import ceads_inventory, ceads_mrio, edges, nbs

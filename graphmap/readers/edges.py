@@ -28,11 +28,12 @@ import pandas as pd
 from scipy import sparse
 
 from graphmap import units
-from graphmap.accounts.table import Array, Extension, IOTable, Source
+from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.table import IOTable
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import words
-from graphmap.readers.assemble import own_labels, year_of
+from graphmap.readers.labels import own_labels, year_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
 NAMES = ("name", "name_zh_hans", "name_zh_hant")

@@ -9,8 +9,9 @@ from pathlib import Path
 from graphmap.accounts.table import IOTable
 from graphmap.errors import DataError
 from graphmap.i18n import words
-from graphmap.readers.assemble import assemble, source_of, year_of
+from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import is_table
+from graphmap.readers.labels import year_of
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 import python_calamine as calamine
 
-from graphmap.accounts.table import Array
+from graphmap.accounts.emissions import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
 

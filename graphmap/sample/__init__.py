@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from graphmap.accounts.balance import ras
-from graphmap.accounts.table import Array, Extension, IOTable, Source
+from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.table import IOTable
 from graphmap.classification import sector_list
 from graphmap.i18n import words
 

@@ -151,6 +151,14 @@ def test_a_small_gap_is_a_warning_and_a_rounded_one_is_nothing() -> None:
     assert rounded.severity == "ok"
 
 
+@pytest.mark.parametrize(("short_of", "found"), [(0.0, True), (1.0, False)])
+def test_inputs_are_too_many_from_the_whole_output_on(short_of: float, found: bool) -> None:
+    others = np.delete(clean().Z[:, AT], 0).sum()
+    table = changed("Z", (0, AT), 50_000.0 - others - short_of)
+    kinds = {finding.kind for finding in check(table)}
+    assert ("inputs_beyond_output" in kinds) == found
+
+
 def test_inventories_may_be_negative() -> None:
     table = clean()
     Y = table.Y.copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -49,7 +50,7 @@ def enumerated():
     for first in range(4):
         for path, emissions in chains(first, F[first], (first,)):
             final[path[-1]] += emissions
-            for supplier, user in zip(path, path[1:], strict=False):
+            for supplier, user in itertools.pairwise(path):
                 edge[supplier, user] += emissions
             for middle in path[1:-1]:
                 through[middle] += emissions
@@ -62,24 +63,24 @@ def m():
 
 
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
-def test_embodied_flows_are_the_sum_over_paths_through_the_edge(enumerated, m, form):
+def test_embodied_flows_are_the_sum_over_paths_through_the_edge(enumerated, m, form) -> None:
     flows = embodied_flows(m, form(Z))
     assert sparse.issparse(flows) == (form is sparse.csr_array)
     flows = flows.toarray() if sparse.issparse(flows) else flows
     np.testing.assert_allclose(flows, enumerated[0], rtol=1e-6)
 
 
-def test_transmission_is_the_sum_over_paths_with_the_sector_in_their_middle(enumerated, m):
+def test_transmission_is_the_sum_over_paths_with_the_sector_in_their_middle(enumerated, m) -> None:
     np.testing.assert_allclose(transmission(m, F, X, Y), enumerated[1], rtol=1e-6)
 
 
-def test_footprints_are_the_sum_over_paths_that_end_in_the_product(enumerated, m):
+def test_footprints_are_the_sum_over_paths_that_end_in_the_product(enumerated, m) -> None:
     np.testing.assert_allclose(footprint(m, Y), enumerated[2], rtol=1e-6)
 
 
 @given(economies())
 @settings(max_examples=60, deadline=None)
-def test_transmission_is_f_T_J_T_y(economy):
+def test_transmission_is_f_T_J_T_y(economy) -> None:
     Z, x, y, co2 = economy
     f = direct_intensity(co2, x)
     A = np.divide(Z, x, out=np.zeros_like(Z), where=x > 0)
@@ -96,7 +97,7 @@ def test_transmission_is_f_T_J_T_y(economy):
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
 @given(economies(most=30))
 @settings(max_examples=60, deadline=None)
-def test_footprints_sum_to_direct_emissions(form, economy):
+def test_footprints_sum_to_direct_emissions(form, economy) -> None:
     Z, x, _, co2 = economy
     m = total_intensity(LeontiefSystem(form(Z), x), direct_intensity(co2, x))
     assert footprint(m, x - Z.sum(axis=1)).sum() == pytest.approx(co2.sum(), rel=1e-9, abs=1e-12)
@@ -104,13 +105,13 @@ def test_footprints_sum_to_direct_emissions(form, economy):
 
 @given(economies())
 @settings(max_examples=40, deadline=None)
-def test_total_intensity_is_never_below_direct_intensity(economy):
+def test_total_intensity_is_never_below_direct_intensity(economy) -> None:
     Z, x, _, co2 = economy
     f = direct_intensity(co2, x)
     assert (total_intensity(LeontiefSystem(Z, x), f) >= f - 1e-12).all()
 
 
-def test_direct_intensity_of_nothing_is_zero():
+def test_direct_intensity_of_nothing_is_zero() -> None:
     assert direct_intensity(np.array([3.0, 3.0, 0.0]), np.array([6.0, 0.0, 5.0])).tolist() == [
         0.5,
         0.0,

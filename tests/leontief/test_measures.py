@@ -22,7 +22,7 @@ def sums_hold(measures):
     return measures["footprint"].sum() == pytest.approx(measures["direct_co2"].sum(), rel=1e-9)
 
 
-def test_a_table_of_two_sectors_by_hand():
+def test_a_table_of_two_sectors_by_hand() -> None:
     """Power sells half of its output to steel; steel sells all of its own to final users."""
     table = table_of(
         np.array([[0.0, 50.0], [0.0, 0.0]]), [100.0, 200.0], co2=[3.0, 1.0], unit="100m_yuan"
@@ -38,7 +38,7 @@ def test_a_table_of_two_sectors_by_hand():
     np.testing.assert_allclose(found["upstreamness"], [1.5, 1.0])
 
 
-def test_without_emissions_there_are_no_carbon_columns():
+def test_without_emissions_there_are_no_carbon_columns() -> None:
     found = sector_measures(table_of(np.eye(2), [5.0, 5.0]))
     assert list(found.columns) == ["gross_output", "upstreamness"]
 
@@ -46,7 +46,7 @@ def test_without_emissions_there_are_no_carbon_columns():
 @pytest.mark.parametrize(
     ("unit", "size"), [("yuan", 1e4), ("10k_yuan", 1), ("million_yuan", 1e-2), ("100m_yuan", 1e-4)]
 )
-def test_the_unit_of_the_table_does_not_matter(unit, size):
+def test_the_unit_of_the_table_does_not_matter(unit, size) -> None:
     Z, x = np.array([[5.0, 50.0], [8.0, 0.0]]), np.array([100.0, 200.0])
     pd.testing.assert_frame_equal(
         sector_measures(table_of(Z * size, x * size, co2=[3.0, 1.0], unit=unit)),
@@ -56,7 +56,7 @@ def test_the_unit_of_the_table_does_not_matter(unit, size):
 
 @given(economies())
 @settings(max_examples=40, deadline=None)
-def test_sparse_and_dense_tables_have_the_same_measures(economy):
+def test_sparse_and_dense_tables_have_the_same_measures(economy) -> None:
     Z, x, _, co2 = economy
     dense = sector_measures(table_of(Z, x, co2=co2))
     assert np.isfinite(dense.to_numpy()).all()
@@ -65,14 +65,14 @@ def test_sparse_and_dense_tables_have_the_same_measures(economy):
     )
 
 
-def test_a_sector_of_zero_output_has_defined_figures():
+def test_a_sector_of_zero_output_has_defined_figures() -> None:
     Z = np.array([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])
     found = sector_measures(table_of(Z, [10.0, 0.0, 10.0], co2=[1.0, 0.0, 2.0]))
     assert found.loc["n1"].tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     assert np.isfinite(found.to_numpy()).all()
 
 
-def test_imports_are_taken_out_of_a_competitive_table_first():
+def test_imports_are_taken_out_of_a_competitive_table_first() -> None:
     Z, x = np.array([[0.0, 60.0], [20.0, 0.0]]), np.array([100.0, 100.0])
     table = table_of(Z, x, co2=[1.0, 1.0], imports_inside=[100.0, 0.0])
     found = sector_measures(table)
@@ -112,11 +112,11 @@ def agrees_with_pymrio(table):
 
 
 @pytest.mark.parametrize("regions", [["CN-GD"], ["CN-GD", "CN-ZJ"]])
-def test_pymrio_says_the_same_of_the_sample(regions):
+def test_pymrio_says_the_same_of_the_sample(regions) -> None:
     agrees_with_pymrio(sample.table().select(regions))
 
 
-def test_pymrio_says_the_same_of_its_own_test_table():
+def test_pymrio_says_the_same_of_its_own_test_table() -> None:
     pymrio = pytest.importorskip("pymrio")
     theirs = pymrio.load_test().calc_all()
     emissions = theirs.emissions.F.sum(axis=0)
@@ -137,7 +137,7 @@ def test_pymrio_says_the_same_of_its_own_test_table():
     )
 
 
-def test_pymrio_says_the_same_of_the_153_sectors_of_china(data):
+def test_pymrio_says_the_same_of_the_153_sectors_of_china(data) -> None:
     table = gm.read(data / "nbs" / "china_2018_153.csv")
     made_up = replace(sample.table().extensions["co2"], F=table.x**0.9, F_Y=np.zeros(1))
     table = replace(table, extensions={"co2": made_up})
@@ -145,7 +145,7 @@ def test_pymrio_says_the_same_of_the_153_sectors_of_china(data):
     assert sums_hold(sector_measures(table))
 
 
-def test_china_2017_power_emits_most_and_construction_calls_for_most(data):
+def test_china_2017_power_emits_most_and_construction_calls_for_most(data) -> None:
     table = gm.read(data / "nbs" / "china_2017_42.csv")
     table = table.with_emissions(*gm.read_emissions(data / INVENTORY, year=2017))
     found = sector_measures(table)
@@ -155,7 +155,7 @@ def test_china_2017_power_emits_most_and_construction_calls_for_most(data):
     assert names[found["footprint"].idxmax()] == "Construction"
 
 
-def test_guangdong_2017_has_the_published_emitters_and_its_footprints_add_up(data):
+def test_guangdong_2017_has_the_published_emitters_and_its_footprints_add_up(data) -> None:
     table = gm.read(data / "constructed" / "Guangdong_2017_ceads_layout.xlsx")
     found = sector_measures(table)
     assert sums_hold(found)
@@ -164,7 +164,7 @@ def test_guangdong_2017_has_the_published_emitters_and_its_footprints_add_up(dat
     assert table.index["code"][largest.index].tolist() == ["24", "29", "13", "14"]
 
 
-def test_footprints_of_all_31_provinces_add_up(data):
+def test_footprints_of_all_31_provinces_add_up(data) -> None:
     table = gm.read(data / "constructed" / "MRIO2017_31x42_ceads_layout.xlsx")
     found = sector_measures(table)
     assert len(found) == 1302

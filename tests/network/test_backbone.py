@@ -24,7 +24,7 @@ def between(W):
 
 @given(flows(), SHARES)
 @settings(max_examples=80, deadline=None)
-def test_share_of_cells_keeps_exactly_the_largest_flows(W, share):
+def test_share_of_cells_keeps_exactly_the_largest_flows(W, share) -> None:
     found = share_of_cells(net_of(W), share)
     largest = np.sort(between(W)[between(W) > 0])[::-1]
     wanted = min(round(share * W.size), len(largest))
@@ -39,7 +39,7 @@ def test_share_of_cells_keeps_exactly_the_largest_flows(W, share):
 
 @given(flows(most=4), SHARES)
 @settings(max_examples=60, deadline=None)
-def test_share_of_flow_is_the_smallest_set_that_covers_the_share(W, share):
+def test_share_of_flow_is_the_smallest_set_that_covers_the_share(W, share) -> None:
     found = share_of_flow(net_of(W), share)
     values = between(W)[between(W) > 0]
     smallest = next(
@@ -56,20 +56,20 @@ def test_share_of_flow_is_the_smallest_set_that_covers_the_share(W, share):
 
 @given(flows(), SHARES, SHARES)
 @settings(max_examples=40, deadline=None)
-def test_a_larger_share_keeps_every_flow_of_a_smaller_one(W, one, other):
+def test_a_larger_share_keeps_every_flow_of_a_smaller_one(W, one, other) -> None:
     for rule in (share_of_cells, share_of_flow):
         small, large = (rule(net_of(W), s).network.weights.toarray() for s in sorted([one, other]))
         assert ((small == 0) | (small == large)).all()
 
 
-def test_the_published_maps_keep_88_of_1764_cells():
+def test_the_published_maps_keep_88_of_1764_cells() -> None:
     found = share_of_cells(gm.network(sample.table().select(["CN-GD"])))
     assert found.edges == 88
     assert found.share_of_cells == 88 / 1764
 
 
 @pytest.mark.parametrize("kind", ["money", "direct_co2", "embodied_co2"])
-def test_guangdong_keeps_its_88_largest_flows(data, kind):
+def test_guangdong_keeps_its_88_largest_flows(data, kind) -> None:
     table = gm.read(data / "constructed" / "Guangdong_2017_ceads_layout.xlsx")
     net = gm.network(table, weight=kind)
     W = net.weights.toarray()
@@ -89,39 +89,39 @@ def test_guangdong_keeps_its_88_largest_flows(data, kind):
     ("rule", "edges"),
     [("50%", 4), (" 50 % ", 4), ("12.5%", 1), ("flow:50%", 2), ("flow : 50.0 %", 2), ("100%", 5)],
 )
-def test_rules_as_they_are_typed(rule, edges):
+def test_rules_as_they_are_typed(rule, edges) -> None:
     W = [[9, 4, 3], [0, 9, 2], [1, 1, 0]]
     # 9 cells, flows between sectors 4, 3, 2, 1, 1
     assert keep(net_of(W), rule).edges == edges
 
 
 @pytest.mark.parametrize("rule", ["", "5", "0.05", "%", "-5%", "flow:", "flows:5%", "5%%", "1e1%"])
-def test_a_rule_that_is_none_is_refused(rule):
-    with pytest.raises(DataError, match="cannot read what to keep.*'5%'.*'flow:80%'"):
+def test_a_rule_that_is_none_is_refused(rule) -> None:
+    with pytest.raises(DataError, match=r"cannot read what to keep.*'5%'.*'flow:80%'"):
         keep(net_of([[0, 1], [1, 0]]), rule)
 
 
 @pytest.mark.parametrize("rule", ["0%", "100.1%", "flow:0%", "flow:101%"])
-def test_a_share_beyond_0_to_100_is_refused(rule):
+def test_a_share_beyond_0_to_100_is_refused(rule) -> None:
     with pytest.raises(DataError, match="more than 0 and at most 100 %"):
         keep(net_of([[0, 1], [1, 0]]), rule)
 
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.01, float("nan"), float("inf")])
 @pytest.mark.parametrize("rule", [share_of_cells, share_of_flow])
-def test_a_share_that_is_none_is_refused(rule, share):
+def test_a_share_that_is_none_is_refused(rule, share) -> None:
     with pytest.raises(DataError, match="at most 100 %"):
         rule(net_of([[0, 1], [1, 0]]), share)
 
 
 @pytest.mark.parametrize("W", [[[0.0]], [[7.0]], [[1.0, 0.0], [0.0, 1.0]]])
 @pytest.mark.parametrize("rule", ["5%", "100%", "flow:80%"])
-def test_where_nothing_flows_nothing_is_kept(W, rule):
+def test_where_nothing_flows_nothing_is_kept(W, rule) -> None:
     found = keep(net_of(W), rule)
     assert (found.edges, found.share_of_cells, found.share_of_flow) == (0, 0.0, 0.0)
 
 
-def test_equal_flows_are_kept_in_the_order_of_the_table():
+def test_equal_flows_are_kept_in_the_order_of_the_table() -> None:
     found = share_of_cells(net_of(np.ones((4, 4))), 0.25).network.edges()
     assert found[["supplier", "user"]].to_numpy().tolist() == [
         ["n0", "n1"],

@@ -31,26 +31,26 @@ def agrees_with_networkx(net):
 
 @pytest.mark.parametrize("weight", ["money", "direct_co2", "embodied_co2"])
 @pytest.mark.parametrize("regions", [["CN-GD"], ["CN-GD", "CN-ZJ"]])
-def test_the_sample_agrees_with_networkx(weight, regions):
+def test_the_sample_agrees_with_networkx(weight, regions) -> None:
     agrees_with_networkx(gm.network(sample.table().select(regions), weight=weight))
 
 
-def test_real_guangdong_agrees_with_networkx(data):
+def test_real_guangdong_agrees_with_networkx(data) -> None:
     table = gm.read(data / "constructed" / "Guangdong_2017_ceads_layout.xlsx")
     agrees_with_networkx(gm.network(table))
 
 
-def test_a_network_with_dead_ends_agrees_with_networkx():
+def test_a_network_with_dead_ends_agrees_with_networkx() -> None:
     agrees_with_networkx(net_of([[0, 3, 1, 0], [0, 2, 4, 0], [0, 0, 0, 5], [0, 0, 0, 0]]))
 
 
-def test_strengths_leave_out_what_flows_within_a_sector():
+def test_strengths_leave_out_what_flows_within_a_sector() -> None:
     found = centrality(net_of([[100, 1], [2, 50]]))
     assert found["supply_strength"].tolist() == [1, 2]
     assert found["use_strength"].tolist() == [2, 1]
 
 
-def test_the_user_at_the_end_of_the_chain_ranks_highest():
+def test_the_user_at_the_end_of_the_chain_ranks_highest() -> None:
     found = centrality(net_of([[0, 5, 0], [0, 0, 5], [0, 0, 0]]))
     assert found["pagerank"].is_monotonic_increasing
     assert found["betweenness"].tolist() == [0, 0.5, 0]
@@ -69,7 +69,7 @@ def test_the_user_at_the_end_of_the_chain_ranks_highest():
     ],
     ids=["one", "one loop", "no edges", "only loops", "two", "all equal", "zero row"],
 )
-def test_degenerate_networks_have_defined_centralities(W):
+def test_degenerate_networks_have_defined_centralities(W) -> None:
     found = centrality(net_of(W))
     assert np.isfinite(found.to_numpy()).all()
     assert found["pagerank"].sum() == pytest.approx(1)

@@ -24,24 +24,24 @@ def planted(n, groups, seed=0, apart=0.15):
 
 
 @pytest.mark.parametrize(("n", "groups"), [(60, 3), (150, 5), (300, 6)])
-def test_planted_groups_are_found_again(n, groups):
+def test_planted_groups_are_found_again(n, groups) -> None:
     truth, W = planted(n, groups)
     assert rand_index(communities(net_of(W)), truth) > 0.95
 
 
-def test_direction_does_not_matter():
+def test_direction_does_not_matter() -> None:
     truth, W = planted(80, 4)
     assert rand_index(communities(net_of(np.triu(W))), truth) > 0.95
     assert rand_index(communities(net_of(W)), communities(net_of(W.T))) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 99])
-def test_the_same_seed_gives_the_same_communities(seed):
+def test_the_same_seed_gives_the_same_communities(seed) -> None:
     net = gm.network(sample.table())
     assert communities(net, seed=seed).equals(communities(net, seed=seed))
 
 
-def test_communities_are_numbered_by_the_size_of_their_flows():
+def test_communities_are_numbered_by_the_size_of_their_flows() -> None:
     net = gm.network(sample.table())
     found = communities(net)
     flows = net.without_loops().weights
@@ -53,12 +53,12 @@ def test_communities_are_numbered_by_the_size_of_their_flows():
     assert list(found.index) == list(net.nodes.index)
 
 
-def test_a_higher_resolution_gives_more_communities():
+def test_a_higher_resolution_gives_more_communities() -> None:
     net = gm.network(sample.table())
     assert communities(net, resolution=3).nunique() > communities(net, resolution=0.5).nunique()
 
 
-def test_flows_within_a_sector_do_not_matter():
+def test_flows_within_a_sector_do_not_matter() -> None:
     _, W = planted(40, 3)
     loud = W + np.diag(np.full(40, 1e6))
     assert communities(net_of(W)).equals(communities(net_of(loud)))
@@ -76,5 +76,5 @@ def test_flows_within_a_sector_do_not_matter():
     ],
     ids=["one", "one loop", "no edges", "only loops", "two", "two pairs"],
 )
-def test_degenerate_networks_have_defined_communities(W, members):
+def test_degenerate_networks_have_defined_communities(W, members) -> None:
     assert communities(net_of(W)).tolist() == members

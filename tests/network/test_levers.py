@@ -19,7 +19,7 @@ def sentences(study, node):
     return levers(study.networks["embodied_co2"], study.sectors, node)
 
 
-def test_power_reduces_its_own_and_its_users_buy_green():
+def test_power_reduces_its_own_and_its_users_buy_green() -> None:
     study = studied("CN-GD")
     found = [text["en"] for text in sentences(study, "CN-GD.24")]
     total = study.sectors["direct_co2"].sum()
@@ -32,7 +32,7 @@ def test_power_reduces_its_own_and_its_users_buy_green():
     assert f"{users['value'].sum():.1f} Mt" in found[1]
 
 
-def test_construction_turns_to_its_suppliers():
+def test_construction_turns_to_its_suppliers() -> None:
     study = studied("CN-GD")
     assert not study.sectors.loc["CN-GD.27", "high_carbon"]
     found = [text["en"] for text in sentences(study, "CN-GD.27")]
@@ -44,7 +44,7 @@ def test_construction_turns_to_its_suppliers():
     assert f"{W[best].sum():.1f} Mt" in chain
 
 
-def test_every_sentence_is_filled_in_in_every_language():
+def test_every_sentence_is_filled_in_in_every_language() -> None:
     study = studied("CN-GD")
     for node in study.sectors.index:
         for text in sentences(study, node):
@@ -52,7 +52,7 @@ def test_every_sentence_is_filled_in_in_every_language():
             assert all(value and not re.search(r"[{}]|\bnan\b", value) for value in text.values())
 
 
-def test_a_lever_is_named_only_where_it_is_notable():
+def test_a_lever_is_named_only_where_it_is_notable() -> None:
     study = studied("CN-GD")
     total = study.sectors["direct_co2"].sum()
     for node, row in study.sectors.iterrows():
@@ -60,13 +60,13 @@ def test_a_lever_is_named_only_where_it_is_notable():
         assert named == (row["direct_co2"] >= NOTABLE * total), node
 
 
-def test_the_share_is_of_the_sectors_own_region():
+def test_the_share_is_of_the_sectors_own_region() -> None:
     both, alone = studied("CN-GD", "CN-ZJ"), studied("CN-GD")
     assert sentences(both, "CN-GD.24")[0] == sentences(alone, "CN-GD.24")[0]
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
-def test_partners_in_two_provinces_can_be_told_apart(tag):
+def test_partners_in_two_provinces_can_be_told_apart(tag) -> None:
     """A sentence must not name "Construction, Construction" when one is in each province."""
     study = studied("CN-GD", "CN-ZJ")
     short = {names_of(row, "short")[tag] for _, row in study.sectors.iterrows()}
@@ -77,14 +77,14 @@ def test_partners_in_two_provinces_can_be_told_apart(tag):
             assert len(partners) == len(set(partners)), text[tag]
 
 
-def test_a_region_without_emissions_has_no_levers():
+def test_a_region_without_emissions_has_no_levers() -> None:
     Z = np.array([[0.0, 4.0], [1.0, 0.0]])
     net = network(table_of(Z, [10.0, 10.0], co2=[0.0, 0.0]), "embodied_co2")
     key = key_sectors(net)
     assert [levers(net, key, node) for node in key.index] == [[], []]
 
 
-def test_levers_of_real_guangdong_are_about_its_largest_emitters(data):
+def test_levers_of_real_guangdong_are_about_its_largest_emitters(data) -> None:
     table = gm.read(data / "constructed" / "Guangdong_2017_ceads_layout.xlsx")
     net = network(table)
     key = key_sectors(net)

@@ -37,7 +37,7 @@ def brute(net, role, leading, order, count):
 
 @pytest.mark.parametrize("weight", ["money", "direct_co2", "embodied_co2"])
 @pytest.mark.parametrize(("top", "count"), [(5, 5), (2, 3), (1, 100)])
-def test_relations_are_the_largest_partners_of_the_high_carbon_sectors(weight, top, count):
+def test_relations_are_the_largest_partners_of_the_high_carbon_sectors(weight, top, count) -> None:
     net = network(sample.table(), weight)
     found = key_relations(net, top=top, count=count)
     role = roles(net.nodes, top=top)
@@ -48,7 +48,7 @@ def test_relations_are_the_largest_partners_of_the_high_carbon_sectors(weight, t
 
 @given(economies())
 @settings(max_examples=30, deadline=None)
-def test_relations_of_any_table(economy):
+def test_relations_of_any_table(economy) -> None:
     Z, x, _, co2 = economy
     net = network(table_of(Z, x, co2=co2), "money")
     found = key_relations(net)
@@ -58,7 +58,7 @@ def test_relations_of_any_table(economy):
     assert rows == list(brute(net, roles(net.nodes), leading, order, 5))
 
 
-def test_real_guangdong_power_goes_to_its_largest_users(data):
+def test_real_guangdong_power_goes_to_its_largest_users(data) -> None:
     net = network(gm.read(data / "constructed" / "Guangdong_2017_ceads_layout.xlsx"))
     found = key_relations(net)
     rows = list(found.itertuples(index=False, name=None))
@@ -66,7 +66,7 @@ def test_real_guangdong_power_goes_to_its_largest_users(data):
     assert found["sector"].iloc[0] == "CN-GD.24"
 
 
-def test_agriculture_is_a_supplier_of_food_and_food_its_user():
+def test_agriculture_is_a_supplier_of_food_and_food_its_user() -> None:
     net = network(sample.table().select(["CN-GD"]), "money")
     place = net.nodes.index.get_loc
     users = [i for i, _ in partners(net, place("CN-GD.01"), "user")]
@@ -75,7 +75,7 @@ def test_agriculture_is_a_supplier_of_food_and_food_its_user():
     assert suppliers[0] == place("CN-GD.01")
 
 
-def test_a_sector_is_no_partner_of_itself():
+def test_a_sector_is_no_partner_of_itself() -> None:
     found = key_relations(network(sample.table()), count=84)
     assert (found["sector"] != found["partner"]).all()
     totals = found.groupby(["sector", "direction"])["share"].sum()
@@ -83,7 +83,7 @@ def test_a_sector_is_no_partner_of_itself():
 
 
 @pytest.mark.parametrize("co2", [None, [0.0, 0.0, 0.0]], ids=["none", "all zero"])
-def test_without_emissions_the_high_output_sectors_lead(co2):
+def test_without_emissions_the_high_output_sectors_lead(co2) -> None:
     Z = np.array([[0.0, 4.0, 1.0], [0.0, 0.0, 4.0], [0.0, 0.0, 0.0]])
     net = network(table_of(Z, [10.0, 20.0, 30.0], co2=co2), "money")
     found = key_relations(net, top=2)
@@ -96,14 +96,14 @@ def test_without_emissions_the_high_output_sectors_lead(co2):
 
 
 @pytest.mark.parametrize("co2", [None, [3.0, 1.0, 2.0]], ids=["without", "with"])
-def test_a_partner_has_the_role_that_the_key_sectors_give_it(co2):
+def test_a_partner_has_the_role_that_the_key_sectors_give_it(co2) -> None:
     Z = np.array([[0.0, 4.0, 1.0], [0.0, 0.0, 4.0], [2.0, 0.0, 0.0]])
     net = network(table_of(Z, [10.0, 20.0, 30.0], co2=co2), "money")
     found, role = key_relations(net), key_sectors(net)["role"]
     assert found["partner_role"].tolist() == role.loc[found["partner"]].tolist()
 
 
-def test_a_study_has_the_relations_of_its_own_network():
+def test_a_study_has_the_relations_of_its_own_network() -> None:
     study = studied("CN-GD")
     expected = key_relations(network(study.table))
     assert study.relations.equals(expected)
@@ -112,7 +112,7 @@ def test_a_study_has_the_relations_of_its_own_network():
 @pytest.mark.parametrize(
     "Z", [[[0.0]], [[5.0]], np.zeros((3, 3)), np.diag([1.0, 2.0])], ids=lambda Z: str(len(Z))
 )
-def test_where_nothing_flows_there_are_no_relations(Z):
+def test_where_nothing_flows_there_are_no_relations(Z) -> None:
     Z = np.array(Z)
     for co2 in (None, np.ones(len(Z))):
         found = key_relations(network(table_of(Z, np.full(len(Z), 9.0), co2=co2), "money"))

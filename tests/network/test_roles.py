@@ -33,7 +33,7 @@ def nodes_of(n=9, regions=3, seed=0):
 
 @given(st.integers(0, 10**6), st.integers(1, 30), st.integers(1, 4), st.integers(1, 6))
 @settings(max_examples=60, deadline=None)
-def test_each_role_goes_to_the_highest_of_each_region(seed, n, regions, top):
+def test_each_role_goes_to_the_highest_of_each_region(seed, n, regions, top) -> None:
     nodes = nodes_of(n, regions, seed)
     found = roles(nodes, top=top)
     for role, measure in MEASURE.items():
@@ -45,7 +45,7 @@ def test_each_role_goes_to_the_highest_of_each_region(seed, n, regions, top):
             assert (here[measure][high] > 0).all()
 
 
-def test_the_first_role_that_applies_is_drawn():
+def test_the_first_role_that_applies_is_drawn() -> None:
     nodes = nodes_of(60, 2, 5)
     found = roles(nodes, top=4)
     assert ROLES == ("high_carbon", "high_transmission", "high_output")
@@ -55,26 +55,26 @@ def test_the_first_role_that_applies_is_drawn():
     assert set(found["role"]) == {*ROLES, "other"}
 
 
-def test_ties_go_to_the_first_of_the_table():
+def test_ties_go_to_the_first_of_the_table() -> None:
     nodes = nodes_of(4, 1).assign(direct_co2=1.0)
     assert roles(nodes, top=2)["high_carbon"].tolist() == [True, True, False, False]
 
 
-def test_five_of_each_region_are_high_unless_asked_otherwise():
+def test_five_of_each_region_are_high_unless_asked_otherwise() -> None:
     found = roles(gm.network(sample.table()).nodes)
     by_region = found[list(ROLES)].groupby(sample.table().index["region"]).sum()
     assert TOP == 5
     assert (by_region == 5).all(axis=None)
 
 
-def test_nothing_is_high_where_nothing_is():
+def test_nothing_is_high_where_nothing_is() -> None:
     nodes = nodes_of(5, 1)
     for measure in MEASURE.values():
         nodes[measure] = 0.0
     assert (roles(nodes)["role"] == "other").all()
 
 
-def test_transmission_gives_way_to_betweenness_without_emissions():
+def test_transmission_gives_way_to_betweenness_without_emissions() -> None:
     nodes = pd.DataFrame({"region": "A", "gross_output": [3.0], "betweenness": [0.5]})
     assert role_measures(nodes) == {
         "high_transmission": "betweenness",
@@ -84,7 +84,7 @@ def test_transmission_gives_way_to_betweenness_without_emissions():
 
 @given(st.integers(0, 10**6), st.integers(1, 20), st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
-def test_the_parts_of_priority_sum_to_one_in_each_region(seed, n, regions):
+def test_the_parts_of_priority_sum_to_one_in_each_region(seed, n, regions) -> None:
     nodes = nodes_of(n, regions, seed)
     found = priority(nodes)
     parts = [f"share_{part}" for part in ("direct_co2", "transmission", "footprint")]
@@ -98,7 +98,7 @@ def test_the_parts_of_priority_sum_to_one_in_each_region(seed, n, regions):
 
 
 @pytest.mark.parametrize("regions", [["CN-GD"], ["CN-GD", "CN-ZJ"]])
-def test_key_sectors_are_every_sector_in_order_of_priority(regions):
+def test_key_sectors_are_every_sector_in_order_of_priority(regions) -> None:
     net = gm.network(sample.table().select(regions))
     found = key_sectors(net)
     assert found["priority"].is_monotonic_decreasing
@@ -110,13 +110,13 @@ def test_key_sectors_are_every_sector_in_order_of_priority(regions):
     pd.testing.assert_frame_equal(found[net.nodes.columns], net.nodes.loc[found.index])
 
 
-def test_power_is_the_first_key_sector_of_the_sample():
+def test_power_is_the_first_key_sector_of_the_sample() -> None:
     found = key_sectors(gm.network(sample.table().select(["CN-GD"])))
     assert found.index[0] == "CN-GD.24"
     assert found["high_carbon"].iloc[0]
 
 
-def test_without_emissions_output_and_betweenness_tell():
+def test_without_emissions_output_and_betweenness_tell() -> None:
     Z = np.array([[0.0, 4.0, 0.0], [0.0, 0.0, 4.0], [0.0, 0.0, 0.0]])
     found = key_sectors(gm.network(table_of(Z, [10.0, 20.0, 30.0])), top=1)
     assert not found["high_carbon"].any()
@@ -132,7 +132,7 @@ def test_without_emissions_output_and_betweenness_tell():
 
 @given(economies())
 @settings(max_examples=30, deadline=None)
-def test_no_figure_is_missing_on_any_table(economy):
+def test_no_figure_is_missing_on_any_table(economy) -> None:
     Z, x, _, co2 = economy
     for emissions in (co2, co2 * 0, None):
         found = key_sectors(gm.network(table_of(Z, x, co2=emissions)))

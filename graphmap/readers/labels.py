@@ -1,0 +1,56 @@
+"""Labels that the bundled lists do not give: names of a file's own sectors, years in titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import opencc
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2hk")
+
+
+def own_labels(names: Sequence[str]) -> dict[str, str]:
+    """Labels of a sector that is on no bundled list, from what the file calls it.
+
+    A language the file does not have takes the other's name; traditional Chinese is converted
+    from simplified.
+
+    Example:
+        >>> own_labels(["Glass", "玻璃制品"])["name_zh_hant"]
+        '玻璃製品'
+    """
+    chinese = next((name for name in names if re.search(r"[\u4e00-\u9fff]", name)), None)
+    english = next((name for name in names if name != chinese), None)
+    hans = chinese or english or ""
+    full = {
+        "en": english or hans,
+        "zh_hans": hans,
+        "zh_hant": _to_traditional().convert(hans) if chinese else hans,
+    }
+    labels = {"group": "", **{f"name_{tag}": name for tag, name in full.items()}}
+    longest = {"en": 28, "zh_hans": 9, "zh_hant": 9}
+    for tag, name in full.items():
+        most = longest[tag] if tag == "en" or chinese else longest["en"]
+        short = name.removeprefix("Manufacture of ")
+        short = short[:1].upper() + short[1:]
+        labels[f"short_{tag}"] = short if len(short) <= most else short[: most - 1].rstrip() + "…"
+    return {**labels, "pinyin": ""}
+
+
+def year_of(*texts: str) -> int | None:
+    """The first year named in ``texts`` (a title cell, a sheet's name, a file's name).
+
+    Example:
+        >>> year_of("Table_2017", "x.xlsx"), year_of("china_2012_139.csv"), year_of("42")
+        (2017, 2012, None)
+    """
+    for text in texts:
+        found = re.search(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)", text)
+        if found:
+            return int(found.group(1))
+    return None

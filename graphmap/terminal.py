@@ -1,0 +1,133 @@
+"""What the command line prints: results to stdout, messages to stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graphmap import units
+from graphmap.classification import region
+from graphmap.classification.lists import names_of
+from graphmap.errors import DataError
+from graphmap.i18n import money, number, words
+from graphmap.render.files import write_all
+from graphmap.render.tables import inert
+from graphmap.study import Study
+
+KEY_SECTORS_SHOWN = 5
+
+
+def messages() -> Console:
+    """Where messages and progress go: stderr."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def output() -> Console:
+    """Where results go: stdout, unwrapped when it is not a terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=160)
+
+
+def slug(found: Study) -> str:
+    place = "-".join(found.place["en"].lower().replace(",", "").split())
+    return f"{place}-{found.table.year}" if found.table.year else place
+
+
+def summary(found: Study, written: list[Path]) -> dict[str, Any]:
+    """What a script wants to know of a map."""
+    figures = ["gross_output", "direct_co2", "footprint", "transmission", "priority"]
+    columns = ["role", *(f for f in figures if f in found.key_sectors)]
+    return {
+        "title": found.title[found.lang],
+        "files": [str(path) for path in written],
+        "sectors": found.table.n,
+        "weight": found.weight,
+        "edges": found.backbone.edges,
+        "share_of_flow": found.backbone.share_of_flow,
+        "units": {"gross_output": found.networks["money"].unit, "co2": "Mt"},
+        "key_sectors": [
+            {"node": node, "name": _name(found, row), **{c: row[c] for c in columns}}
+            for node, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows()
+        ],
+        "checks": [{"severity": f.severity, "text": f.text[found.lang]} for f in found.checks],
+    }
+
+
+def _name(found: Study, row: pd.Series) -> str:
+    """A sector's name, with its region where the study has several."""
+    name = names_of(row)[found.lang]
+    if len(found.table.regions) == 1:
+        return name
+    return f"{region(row['region']).name[found.lang]} · {name}"
+
+
+def print_summary(found: Study, written: list[Path]) -> None:
+    tag, console = found.lang, output()
+    console.print(f"[bold]{escape(found.title[tag])}[/bold]")
+    share = number(100 * found.backbone.share_of_flow, tag, 0)
+    line = words("cli.flows", edges=found.backbone.edges, share=share)[tag]
+    console.print(escape(line))
+    has_co2 = "direct_co2" in found.sectors
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    shown = ["gross_output", *(["direct_co2", "footprint", "transmission"] if has_co2 else [])]
+    for measure in shown:
+        unit = "" if measure == "gross_output" else " (Mt)"
+        table.add_column(words(f"measure.{measure}")[tag] + unit, justify="right")
+    table.add_column(words("page.column.roles")[tag])
+    for _, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows():
+        output_value = money(row["gross_output"], tag, units.currency(found.table.unit))
+        figures = [number(row[m], tag, 1) for m in shown[1:]]
+        table.add_row(
+            escape(_name(found, row)), output_value, *figures, words(f"role.{row['role']}")[tag]
+        )
+    console.print(table)
+    for finding in found.checks:
+        if finding.severity in ("error", "warning"):
+            messages().print(
+                f"{words(f'page.severity.{finding.severity}')[tag]}: {finding.text[tag]}",
+                markup=False,
+            )
+    for path in written:
+        console.print(str(path), markup=False)
+
+
+def report(
+    rows: list[dict[str, Any]],
+    columns: list[str],
+    shown: list[list[str]],
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Rows as a table or JSON on stdout, or into a file by its suffix."""
+    text = json.dumps(rows, ensure_ascii=False, indent=2)
+    if out is not None:
+        if out.suffix == ".csv":
+            buffer = io.StringIO()
+            writer = csv.DictWriter(buffer, rows[0].keys())
+            writer.writeheader()
+            for row in rows:
+                writer.writerow({k: inert(v) if isinstance(v, str) else v for k, v in row.items()})
+            text = "\ufeff" + buffer.getvalue()
+        elif out.suffix != ".json":
+            raise DataError("unknown format", file=out, expected="a name ending in .csv or .json")
+        write_all({out: text})
+        typer.echo(str(out))
+    elif as_json:
+        typer.echo(text)
+    else:
+        table = Table(box=None, pad_edge=False)
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for line in shown:
+            table.add_row(*map(escape, line))
+        output().print(table)

@@ -1,0 +1,115 @@
+"""What the rows and columns of a table are called."""
+
+from __future__ import annotations
+
+import pytest
+from workbooks import NAMES
+
+from graphmap.i18n import vocabulary
+from graphmap.readers.blocks import Line, item_of, items, without_subtotals
+from graphmap.readers.labels import own_labels, year_of
+
+ITEMS = {
+    "TIU": "total_intermediate_use",
+    "FU101": "rural_households",
+    "FU102": "urban_households",
+    "FU103": "government",
+    "FU201": "fixed_capital",
+    "FU202": "inventories",
+    "EX": "exports",
+    "TFU": "final_use",
+    "ERR": "error",
+    "GO": "gross_output",
+    "IM": "imports",
+    "TII": "total_intermediate_input",
+    "VA001": "compensation",
+    "VA002": "production_taxes",
+    "VA003": "depreciation",
+    "VA004": "operating_surplus",
+    "TVA": "value_added",
+    "TI": "total_input",
+    "CO2": "co2",
+}
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_an_item_is_known_by_code_and_by_both_names(code: str) -> None:
+    for label in (code, *NAMES[code], f" {NAMES[code][1].upper()} "):
+        assert item_of(label) == ITEMS[code], label
+
+
+@pytest.mark.parametrize(
+    ("label", "item"),
+    [
+        ("总产出（万元）", "gross_output"),
+        ("Gross output (10 thousand yuan)", "gross_output"),
+        ("CO2 (Mt)", "co2"),
+        ("Others (error)", "error"),
+        ("01", None),
+        ("", None),
+        ("电力、热力的生产和供应", None),
+        ("(Mt)", None),
+    ],
+)
+def test_a_unit_in_brackets_is_passed_over(label: str, item: str | None) -> None:
+    assert item_of(label) == item
+
+
+def test_every_part_of_a_subtotal_is_an_item_and_every_final_use_has_a_name() -> None:
+    table = items()
+    for parts in table["parts"]:
+        assert {part for part in parts.split("|") if part} <= set(table.index)
+    for item in table.index[table["kind"] == "final_use"]:
+        assert f"final_use.{item}" in vocabulary()
+
+
+def lines(*names: str) -> list[Line]:
+    return [Line(i, name, "final_use", None, []) for i, name in enumerate(names)]
+
+
+@pytest.mark.parametrize(
+    ("present", "kept"),
+    [
+        (["FU101", "FU102", "THC", "FU103", "TC"], ["FU101", "FU102", "FU103"]),
+        (["THC", "FU103", "TC", "GCF", "EX", "TFU"], ["THC", "FU103", "GCF", "EX"]),
+        (["TC", "FU201", "FU202", "EX", "TFU"], ["TC", "FU201", "FU202", "EX"]),
+        (["VA001", "VA002", "TVA"], ["VA001", "VA002"]),
+        (["TVA"], ["TVA"]),
+        (["TFU"], ["TFU"]),
+    ],
+)
+def test_subtotals_are_left_out_beside_their_parts(present: list[str], kept: list[str]) -> None:
+    found = without_subtotals(lines(*(str(item_of(code)) for code in present)))
+    assert [line.item for line in found] == [item_of(code) for code in kept]
+
+
+@pytest.mark.parametrize(
+    ("texts", "year"),
+    [
+        (["2017"], 2017),
+        (["Table_2017", "x2018.xlsx"], 2017),
+        (["", "Table", "gd_2018_v2.xlsx"], 2018),
+        (["2012年广东省投入产出表"], 2012),
+        (["china_2012_139.csv"], 2012),
+        (["10002017"], None),
+        (["20175"], None),
+        (["1949", "2050", "42", ""], None),
+        ([], None),
+    ],
+)
+def test_the_year_is_the_first_that_is_named(texts: list[str], year: int | None) -> None:
+    assert year_of(*texts) == year
+
+
+def test_labels_of_an_unknown_sector_come_from_the_file() -> None:
+    both = own_labels(["玻璃制品", "Glass"])
+    assert (both["name_en"], both["name_zh_hans"], both["name_zh_hant"]) == (
+        "Glass",
+        "玻璃制品",
+        "玻璃製品",
+    )
+    english = own_labels(["Glass"])
+    assert english["name_zh_hans"] == english["name_zh_hant"] == "Glass"
+    long = own_labels(["Manufacture of other transport equipment and ships"])
+    assert len(long["short_en"]) <= 28
+    assert long["short_en"].endswith("…")

@@ -1,0 +1,168 @@
+"""National tables of the statistics bureau: all six files, to the cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from workbooks import refusal
+
+from graphmap.accounts import IOTable, check
+from graphmap.readers import read
+
+FILES = {
+    "china_2012_139.csv": (139, None, True),
+    "china_2015_42.csv": (42, "cn42_2012", True),
+    "china_2017_42.csv": (42, "cn42_2017", False),
+    "china_2017_149.csv": (149, None, True),
+    "china_2018_42.csv": (42, "cn42_2017", False),
+    "china_2018_153.csv": (153, None, True),
+}
+FINAL_USES = {
+    "FU101": "rural_households",
+    "FU102": "urban_households",
+    "FU103": "government",
+    "TC": "consumption",
+    "FU201": "fixed_capital",
+    "FU202": "inventories",
+    "EX": "exports",
+    "ERR": "error",
+}
+
+
+def published(file: Path) -> pd.DataFrame:
+    """The file as pandas reads it, every figure to its last digit."""
+    cells = pd.read_csv(file, dtype=str, encoding="utf-8-sig")
+    labels = ["Code", "Description", "DescriptionInChinese", "Origin"]
+    return cells.astype({name: float for name in cells.columns if name not in labels})
+
+
+@pytest.fixture(params=FILES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_number_is_read_to_the_cell(data: Path, name: str) -> None:
+    table, cells = read(data / "nbs" / name), published(data / "nbs" / name)
+    n, classification, competitive = FILES[name]
+    assert (table.n, table.classification, table.regions) == (n, classification, ["CN"])
+    assert (table.unit, table.year) == ("10k_yuan", int(name.split("_")[1]))
+    suppliers = cells if competitive else cells[cells["Origin"] == "Domestic"]
+    suppliers = suppliers[:n]
+    codes = suppliers["Code"].tolist()
+    assert table.Z.tolist() == suppliers[codes].to_numpy(float).tolist()
+    assert table.x.tolist() == suppliers["GO"].tolist()
+    by_item = {item: code for code, item in FINAL_USES.items()}
+    read_codes = [by_item[category] for category in table.final_uses["category"]]
+    assert table.Y.tolist() == suppliers[read_codes].to_numpy(float).tolist()
+    below = cells.set_index("Code")
+    value_added = below.loc[["VA001", "VA002", "VA003", "VA004"], codes].to_numpy(float)
+    assert table.V.tolist() == value_added.tolist()
+    if classification is not None:
+        assert table.index["code"].tolist() == codes
+
+
+def test_every_final_use_is_there_once(data: Path, name: str) -> None:
+    """No subtotal is counted beside its parts, no part is forgotten."""
+    table, cells = read(data / "nbs" / name), published(data / "nbs" / name)
+    printed = cells["TFU"][: table.n].to_numpy(float)
+    final = (table.final_uses["category"] != "error").to_numpy()
+    np.testing.assert_allclose(table.Y[:, final].sum(axis=1), printed, rtol=1e-6, atol=1)
+
+
+def test_both_identities_hold(data: Path, name: str) -> None:
+    table = read(data / "nbs" / name)
+    inside = 0.0 if table.imports_inside is None else table.imports_inside
+    supply = table.Z.sum(axis=1) + table.Y.sum(axis=1) - inside
+    inputs = table.Z.sum(axis=0) + table.imports + table.V.sum(axis=0)
+    np.testing.assert_allclose(supply, table.x, rtol=1e-6)
+    np.testing.assert_allclose(inputs, table.x, rtol=1e-6)
+    assert [finding.severity for finding in check(table)] == ["ok"]
+
+
+def test_imports_are_inside_or_apart_as_published(data: Path, name: str) -> None:
+    table, cells = read(data / "nbs" / name), published(data / "nbs" / name)
+    competitive = FILES[name][2]
+    assert (table.imports_inside is not None) == competitive
+    assert (table.Z_imports is None) == competitive
+    if competitive:
+        assert table.imports_inside is not None
+        assert table.imports_inside.tolist() == cells["IM"][: table.n].tolist()
+        assert not table.imports.any()
+    else:
+        imported = cells[cells["Origin"] == "Imports"].set_index("Code")
+        codes = table.index["code"].tolist()
+        assert table.Z_imports is not None
+        assert (table.Z_imports == imported.loc[codes, codes].to_numpy(float)).all()
+        np.testing.assert_allclose(table.imports, table.Z_imports.sum(axis=0))
+        assert any("imports in rows of their own" in note["en"] for note in table.source.notes)
+
+
+def test_taking_the_imports_out_keeps_output_and_exports(data: Path, name: str) -> None:
+    table = read(data / "nbs" / name)
+    domestic = table.domestic()
+    exports = (table.final_uses["category"] == "exports").to_numpy()
+    assert (domestic.x == table.x).all()
+    assert (domestic.Y[:, exports] == table.Y[:, exports]).all()
+    assert [finding.severity for finding in check(domestic)] == ["ok"]
+    assert (domestic.Z.sum() < table.Z.sum()) == FILES[name][2]
+
+
+@pytest.mark.parametrize(
+    ("file", "power"), [("china_2015_42.csv", "25"), ("china_2017_42.csv", "24")]
+)
+def test_electricity_has_the_code_of_its_list(data: Path, file: str, power: str) -> None:
+    index = read(data / "nbs" / file).index.set_index("code")
+    assert index.loc[power, "name_zh_hans"] == "电力、热力的生产和供应"
+    assert index.loc[power, "short_en"] == "Electricity & heat"
+
+
+def test_a_longer_list_keeps_its_own_names(data: Path) -> None:
+    table: IOTable = read(data / "nbs/china_2018_153.csv")
+    cells = published(data / "nbs/china_2018_153.csv")[: table.n]
+    assert table.index["name_en"].tolist() == cells["Description"].str.strip().tolist()
+    assert table.index["name_zh_hans"].tolist() == cells["DescriptionInChinese"].tolist()
+    assert table.index["code"].is_unique
+
+
+def test_another_year_than_that_of_the_file_is_refused(data: Path) -> None:
+    message = refusal(read, data / "nbs/china_2017_42.csv", year=2018)
+    assert "china_2017_42.csv: no table of that year; found 2018; expected 2017" in message
+
+
+def test_a_csv_file_has_no_sheets(data: Path) -> None:
+    message = refusal(read, data / "nbs/china_2017_42.csv", sheet="T")
+    assert "a CSV file has no sheets" in message
+
+
+def test_one_fault_in_a_copy_of_a_real_file_is_named(data: Path, tmp_path: Path) -> None:
+    text = (data / "nbs/china_2017_42.csv").read_text(encoding="utf-8-sig")
+    rows = text.splitlines()
+    cells = rows[3].split(",")
+    assert cells[0] == "03"
+    rows[3] = ",".join([*cells[:10], "n/a", *cells[11:]])
+    (tmp_path / "china_2017_42.csv").write_text("\n".join(rows), encoding="utf-8")
+    message = refusal(read, tmp_path / "china_2017_42.csv")
+    assert "cell K4: text in a number cell; found 'n/a'" in message
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "1e999"])
+def test_an_infinite_number_is_refused_with_its_cell(
+    data: Path, tmp_path: Path, value: str
+) -> None:
+    rows = (data / "nbs/china_2017_42.csv").read_text(encoding="utf-8-sig").splitlines()
+    cells = rows[3].split(",")
+    rows[3] = ",".join([*cells[:10], value, *cells[11:]])
+    (tmp_path / "c.csv").write_text("\n".join(rows), encoding="utf-8")
+    message = refusal(read, tmp_path / "c.csv")
+    assert "cell K4: an infinite number" in message
+
+
+def test_a_copy_in_gb18030_is_read_alike(data: Path, tmp_path: Path) -> None:
+    text = (data / "nbs/china_2017_42.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "china_2017.csv").write_text(text, encoding="gb18030")
+    one, other = read(data / "nbs/china_2017_42.csv"), read(tmp_path / "china_2017.csv")
+    assert one.index.equals(other.index)
+    assert (one.Z == other.Z).all()

@@ -1,0 +1,308 @@
+"""A study: computed once, the same in every picture, and none at all on a broken table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import studied, table_of
+
+import graphmap as gm
+from graphmap import sample
+from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES, words
+from graphmap.network import WEIGHTS, key_relations, key_sectors, layout, network
+from graphmap.study import LARGEST, SMALLEST, radii
+
+FLOWS = np.array([[0.0, 40.0, 10.0], [5.0, 0.0, 60.0], [2.0, 3.0, 9.0]])
+OUTPUT = np.array([100.0, 200.0, 300.0])
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The layout hardly annealed: these tests are not about it."""
+    monkeypatch.setattr(layout, "STEPS_PER_NODE", 2)
+
+
+@pytest.fixture(scope="module")
+def guangdong():
+    return studied("CN-GD")
+
+
+def test_every_network_has_the_sectors_of_the_study(guangdong) -> None:
+    assert tuple(guangdong.networks) == WEIGHTS
+    for weight, net in guangdong.networks.items():
+        assert net.weight == weight
+        assert net.nodes is guangdong.sectors
+    assert guangdong.network is guangdong.networks["embodied_co2"]
+    assert guangdong.backbone.network.nodes is guangdong.sectors
+    pd.testing.assert_index_equal(guangdong.sectors.index, guangdong.table.index.index)
+    pd.testing.assert_index_equal(guangdong.layout.positions.index, guangdong.sectors.index)
+
+
+def test_the_parts_of_a_study_are_those_computed_alone(guangdong) -> None:
+    net = network(guangdong.table)
+    np.testing.assert_allclose(net.weights.toarray(), guangdong.network.weights.toarray())
+    pd.testing.assert_frame_equal(key_relations(net), guangdong.relations)
+    alone = key_sectors(net)
+    pd.testing.assert_frame_equal(guangdong.key_sectors[alone.columns], alone)
+    assert sorted(guangdong.key_sectors.index) == sorted(guangdong.sectors.index)
+    pd.testing.assert_frame_equal(
+        guangdong.key_sectors.loc[guangdong.sectors.index], guangdong.sectors
+    )
+    assert guangdong.sectors["position"].value_counts().tolist() == [14, 14, 14]
+    assert not guangdong.sectors.isna().any(axis=None)
+
+
+def test_sums_are_the_flows_to_and_from_all_others(guangdong) -> None:
+    for weight, net in guangdong.networks.items():
+        W = net.weights.toarray()
+        np.fill_diagonal(W, 0)
+        np.testing.assert_allclose(guangdong.sums[weight]["user"], W.sum(axis=1))
+        np.testing.assert_allclose(guangdong.sums[weight]["supplier"], W.sum(axis=0))
+
+
+def test_a_study_asked_for_twice_is_the_same(quick) -> None:
+    table = sample.table().select(["CN-ZJ"])
+    one, other = gm.study(table, seed=3), gm.study(table, seed=3)
+    pd.testing.assert_frame_equal(one.sectors, other.sectors)
+    pd.testing.assert_frame_equal(one.layout.positions, other.layout.positions)
+    pd.testing.assert_frame_equal(one.relations, other.relations)
+    assert one.seed == 3
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_weight_asked_for_is_what_the_map_is_about(quick, weight) -> None:
+    study = gm.study(sample.table().select(["CN-GD"]), weight=weight, keep_rule="flow:60%")
+    assert study.weight == study.network.weight == study.backbone.network.weight == weight
+    assert study.backbone.share_of_flow >= 0.6
+    flows = study.backbone.network.weights.tocoo()
+    np.testing.assert_array_equal(study.network.weights.toarray()[flows.row, flows.col], flows.data)
+    assert words(f"study.{weight}")["zh-Hans"] in study.title["zh-Hans"]
+    total = study.sectors["supply_strength"].sum()
+    assert total == pytest.approx(study.network.without_loops().weights.sum())
+
+
+def test_titles_in_three_languages(guangdong) -> None:
+    assert guangdong.title["en"] == "Guangdong 2017 · embodied carbon network"
+    assert guangdong.title["zh-Hans"].startswith("广东 2017 · 隐含碳")
+    assert guangdong.title["zh-Hant"].startswith("廣東 2017 · 隱含碳")
+    assert guangdong.subtitle["en"].startswith("42 sectors")
+    assert "graphmap 示例数据" in guangdong.subtitle["zh-Hans"]
+    assert tuple(guangdong.notice) == LANGUAGES
+    assert "Illustrative" in guangdong.notice["en"]
+
+
+def test_several_regions_are_named_and_many_are_counted(quick) -> None:
+    table = table_of(np.ones((8, 8)), np.full(8, 20.0))
+    codes = ["CN-GD", "CN-ZJ", "CN-BJ", "CN-SH"] * 2
+    four = replace(table, index=table.index.assign(region=codes))
+    assert gm.study(four).place == words("study.regions", count=4)
+    three = replace(table, index=table.index.assign(region=[*codes[:3], *codes[:3], *codes[:2]]))
+    assert gm.study(three).place["zh-Hant"] == "廣東、浙江、北京"
+    label = gm.study(three).labels[1]
+    assert label["en"].startswith("ZJ ")
+    assert label["zh-Hans"].startswith("浙 ")
+
+
+def test_thresholds_in_three_languages(guangdong) -> None:
+    found = guangdong.thresholds
+    assert list(found) == ["high_carbon", "high_transmission", "high_output", "position"]
+    for names in found.values():
+        assert tuple(names) == LANGUAGES
+        assert all(text and not re.search(r"[{}]", text) for text in names.values())
+    assert "5" in found["high_carbon"]["en"]
+    assert words("measure.direct_co2")["zh-Hant"] in found["high_carbon"]["zh-Hant"]
+    upper, lower = (float(text) for text in re.findall(r"\d+\.\d+", found["position"]["en"]))
+    sectors = guangdong.sectors.groupby("position")["upstreamness"]
+    assert upper == pytest.approx(sectors.min()["upstream"], abs=0.005)
+    assert lower == pytest.approx(sectors.min()["midstream"], abs=0.005)
+
+
+def test_the_number_that_counts_as_high_is_told(quick) -> None:
+    study = gm.study(sample.table().select(["CN-GD"]), top=3)
+    assert study.sectors["high_carbon"].sum() == 3
+    assert "3" in study.thresholds["high_output"]["zh-Hans"]
+    assert set(study.relations["sector"]) == set(study.sectors.index[study.sectors["high_carbon"]])
+
+
+def test_communities_are_named_by_their_largest_sectors(guangdong) -> None:
+    names = guangdong.community_names
+    assert len(names) == guangdong.sectors["community"].nunique()
+    power = guangdong.sectors.loc["CN-GD.24"]
+    assert power["short_zh_hant"] in names[power["community"]]["zh-Hant"]
+
+
+def test_the_largest_value_has_the_largest_dot_and_area_tells() -> None:
+    found = radii(pd.Series([100.0, 25.0, 0.0, -3.0]))
+    middle = (SMALLEST + LARGEST) / 2
+    assert found.tolist() == [LARGEST, middle, SMALLEST, SMALLEST]
+    assert radii(pd.Series([0.0, 0.0])).tolist() == [SMALLEST, SMALLEST]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"x": np.array([-100.0, 200.0, 300.0])}, "gross output is negative"),
+        ({"x": np.array([0.0, 200.0, 300.0])}, "gross output is zero"),
+        ({"co2": np.array([-1.0, 1.0, 1.0])}, "CO2 is negative"),
+    ],
+)
+def test_a_fault_that_no_figure_survives_is_refused(change, message) -> None:
+    table = table_of(FLOWS, change.get("x", OUTPUT), co2=change.get("co2", np.ones(3)))
+    with pytest.raises(DataError, match=rf"made\.csv.*Guangdong.*s0.*{message}.*graphmap check"):
+        gm.study(table)
+
+
+def test_co2_without_output_is_refused() -> None:
+    Z, x = np.array([[0.0, 0, 0], [0, 0, 5.0], [0, 1.0, 0]]), np.array([0.0, 10.0, 10.0])
+    with pytest.raises(DataError, match=r"gross output is zero, but 1.00 Mt of CO2"):
+        gm.study(table_of(Z, x, co2=[1.0, 1.0, 1.0]))
+
+
+@pytest.mark.parametrize("co2", [None, np.ones(3)], ids=["money", "co2"])
+def test_a_negative_flow_is_refused_or_survived(quick, co2) -> None:
+    """``check`` only warns of one, so a study must not fall over it."""
+    Z = FLOWS.copy()
+    Z[0, 2] = -4.0
+    try:
+        study = gm.study(table_of(Z, OUTPUT, co2=co2))
+    except DataError as error:
+        assert "negative" in str(error)
+    else:
+        assert not study.sectors.isna().any(axis=None)
+
+
+def test_a_loose_identity_does_not_end_a_study(quick) -> None:
+    table = table_of(FLOWS, OUTPUT)
+    study = gm.study(replace(table, V=table.V * 1.01))
+    assert {finding.severity for finding in study.checks} & {"warning", "error"}
+
+
+@pytest.mark.parametrize(
+    "Z", [[[0.0]], [[5.0]], np.zeros((3, 3)), np.diag([1.0, 2.0])], ids=lambda Z: str(len(Z))
+)
+@pytest.mark.parametrize("co2", [False, True])
+def test_a_table_without_flows_between_sectors_is_refused(Z, co2) -> None:
+    Z = np.array(Z)
+    table = table_of(Z, np.full(len(Z), 9.0), co2=np.ones(len(Z)) if co2 else None)
+    with pytest.raises(DataError, match=r"made\.csv.*no flows between sectors"):
+        gm.study(table)
+
+
+@pytest.mark.parametrize(
+    "Z",
+    [[[0.0, 1.0], [0.0, 0.0]], np.ones((4, 4)), [[0.0, 1, 2], [0.0, 0, 0], [3.0, 1, 0]]],
+    ids=["two", "all equal", "zero row"],
+)
+@pytest.mark.parametrize("co2", [False, True])
+def test_small_tables_have_a_study(quick, Z, co2) -> None:
+    Z = np.array(Z)
+    study = gm.study(table_of(Z, np.full(len(Z), 9.0), co2=np.ones(len(Z)) if co2 else None))
+    assert not study.sectors.isna().any(axis=None)
+    assert np.isfinite(study.layout.positions.to_numpy()).all()
+    assert all(study.title.values())
+    assert study.thresholds
+    assert study.community_names
+
+
+def test_where_nothing_is_emitted_the_map_is_of_money_or_the_message_says_so(quick) -> None:
+    """As Tibet, whose CO2 row holds zeros: its sectors do deal with one another."""
+    table = table_of(FLOWS, OUTPUT, co2=np.zeros(3))
+    try:
+        study = gm.study(table)
+    except DataError as error:
+        assert "--weight money" in str(error)
+    else:
+        assert study.weight == "money"
+
+
+def test_without_emissions_there_is_only_money(quick) -> None:
+    study = gm.study(table_of(FLOWS, OUTPUT))
+    assert list(study.networks) == ["money"]
+    assert study.weight == "money"
+    assert list(study.thresholds) == ["high_transmission", "high_output", "position"]
+    for weight in ("direct_co2", "embodied_co2"):
+        with pytest.raises(DataError, match="needs emissions"):
+            gm.study(table_of(FLOWS, OUTPUT), weight=weight)
+
+
+def test_imports_are_taken_out_of_a_competitive_table_and_it_is_noted(quick) -> None:
+    table = table_of(FLOWS, OUTPUT, imports_inside=[50.0, 0.0, 0.0])
+    study = gm.study(table)
+    assert words("note.imports_scaled") in study.table.source.notes
+    W = study.network.weights.toarray()
+    np.testing.assert_allclose(W[0], FLOWS[0] * (1 - 50 / 150))
+    np.testing.assert_allclose(W[1:], FLOWS[1:])
+    np.testing.assert_array_equal(study.table.Z, FLOWS)
+
+
+def test_imports_left_inside_are_noted(quick) -> None:
+    table = table_of(FLOWS, OUTPUT, imports_inside=[50.0, 0.0, 0.0])
+    study = gm.study(table, imports="inside")
+    assert study.table.source.notes == (words("note.imports_inside"),)
+    np.testing.assert_array_equal(study.network.weights.toarray(), FLOWS)
+
+
+def test_imports_that_stand_apart_need_no_note(quick) -> None:
+    for imports in ("out", "inside"):
+        assert gm.study(table_of(FLOWS, OUTPUT), imports=imports).table.source.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"imports": "away"}, "'out' or 'inside'"),
+        ({"weight": "gold"}, "unknown weight"),
+        ({"keep_rule": "lots"}, "cannot read what to keep"),
+        ({"keep_rule": "0%"}, "more than 0"),
+        ({"lang": "fr"}, "unknown language"),
+    ],
+)
+def test_unknown_options_are_refused(quick, option, message) -> None:
+    with pytest.raises(DataError, match=message):
+        gm.study(table_of(FLOWS, OUTPUT), **option)
+
+
+def test_a_table_that_names_no_region_still_has_a_title(quick) -> None:
+    table = table_of(FLOWS, OUTPUT)
+    table = replace(table, index=table.index.assign(region=""))
+    for text in gm.study(table).title.values():
+        assert text == text.strip()
+        assert not text.startswith("·")
+
+
+def test_sources_are_named_once(guangdong) -> None:
+    assert len(guangdong.sources) == len(guangdong.publishers) == 1
+    assert "made.csv" in str(gm.study(table_of(FLOWS, OUTPUT)).publishers)
+
+
+def test_the_language_asked_for_is_kept(quick) -> None:
+    assert gm.study(table_of(FLOWS, OUTPUT), lang="zh_CN").lang == "zh-Hans"
+
+
+def test_a_study_leaves_its_table_as_it_was(quick) -> None:
+    table = table_of(FLOWS.copy(), OUTPUT.copy(), co2=np.ones(3), imports_inside=[50.0, 0, 0])
+    gm.study(table)
+    np.testing.assert_array_equal(table.Z, FLOWS)
+    np.testing.assert_array_equal(table.x, OUTPUT)
+    assert table.source.notes == ()
+    assert "role" not in table.index
+
+
+def test_agriculture_supplies_food(guangdong) -> None:
+    edges = guangdong.backbone.network.edges()
+    (there,) = edges.query("supplier == 'CN-GD.01' and user == 'CN-GD.06'")["weight"]
+    (back,) = edges.query("supplier == 'CN-GD.06' and user == 'CN-GD.01'")["weight"]
+    assert there > back
+
+
+def test_a_national_competitive_table_says_that_it_was_scaled(quick, data) -> None:
+    table = gm.read(data / "nbs" / "china_2015_42.csv")
+    assert table.imports_inside is not None
+    study = gm.study(table)
+    assert words("note.imports_scaled") in study.table.source.notes
+    assert study.network.weights.sum() < table.Z.sum() * table.to_10k

@@ -216,7 +216,7 @@ def _read(
             raise DataError(
                 "the year of the table is not known", file=source, remedy="give it with --year"
             )
-        return table.with_emissions(*readers.read_emissions(emissions, year=wanted))
+        return table.with_emissions(readers.read_emissions(emissions, year=wanted))
 
 
 def _draw(

@@ -12,7 +12,7 @@ from graphmap.accounts import Finding, IOTable, Source, check
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
-from graphmap.i18n import LANGUAGES, Names, figure, language, listed, plain, words
+from graphmap.i18n import Names, figure, language, listed, plain, words
 from graphmap.leontief import sector_measures
 from graphmap.network import (
     TOP,
@@ -98,14 +98,15 @@ class Study:
 
     @cached_property
     def labels(self) -> list[Names]:
-        """The label of each node, with its region where the study has several."""
-        several = len(self.table.regions) > 1
-        return [node_label(row, several) for _, row in self.sectors.iterrows()]
+        """The label of each node as drawn, over two lines where it is long."""
+        return drawn_labels(self.network)
 
     @cached_property
     def place(self) -> Names:
         """The regions of the study in words."""
-        names = [region(code).name for code in self.table.regions]
+        names = [region(code).name for code in self.table.regions if code]
+        if not names:
+            return words("study.no_region")
         if len(names) > REGIONS_NAMED:
             return words("study.regions", count=len(names))
         return listed(names)
@@ -207,7 +208,7 @@ def study(
     table = with_imports(table, imports)
     domestic = table.domestic()
     measures = sector_measures(domestic)
-    weights = [w for w in WEIGHTS if w == "money" or domestic.co2 is not None]
+    weights = [w for w in WEIGHTS if w == "money" or domestic.has_emissions]
     networks = {w: network(domestic, w, measures=measures) for w in weights}
     chosen = network(domestic, weight, measures=measures).weight
     net = networks[chosen]
@@ -232,7 +233,7 @@ def study(
         key_sectors=key,
         relations=key_relations(networks[chosen], top=top),
         backbone=backbone,
-        layout=_layout(sectors, backbone, len(table.regions) > 1, seed),
+        layout=_layout(networks[chosen], backbone, seed),
         checks=checks,
         lang=language(lang),
         top=top,
@@ -266,15 +267,6 @@ def radii(values: pd.Series) -> np.ndarray:
     return found
 
 
-def node_label(row: pd.Series, several: bool) -> Names:
-    """The short name of a sector, behind the short name of its region if there are several."""
-    short = names_of(row, "short")
-    if several:
-        where = region(row["region"]).short
-        short = {tag: f"{where[tag]} {short[tag]}" for tag in LANGUAGES}
-    return {tag: wrapped(short[tag]) for tag in LANGUAGES}
-
-
 def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
     """A map that is wrong is worse than none: faults that no figure survives end the study."""
     fatal = {"negative_output", "zero_output", "co2_without_output", "negative_co2"}
@@ -288,8 +280,13 @@ def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
             )
 
 
-def _layout(sectors: pd.DataFrame, backbone: Backbone, several: bool, seed: int) -> Layout:
+def drawn_labels(net: FlowNetwork) -> list[Names]:
+    """The labels of a network, over two lines where one would be long."""
+    return [{tag: wrapped(text) for tag, text in label.items()} for label in net.labels()]
+
+
+def _layout(net: FlowNetwork, backbone: Backbone, seed: int) -> Layout:
+    sectors = net.nodes
     largest = np.max([radii(sectors[size]) for size in SIZES if size in sectors], axis=0)
-    labels = [list(node_label(row, several).values()) for _, row in sectors.iterrows()]
-    covered = boxes(labels, largest)
+    covered = boxes([list(label.values()) for label in drawn_labels(net)], largest)
     return chain_layout(backbone.network, sectors["upstreamness"], covered, seed=seed)

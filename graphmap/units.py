@@ -29,6 +29,9 @@ MONEY_UNITS = {
     "million_usd": "1e6 * usd",
 }
 
+MASS_UNITS = {"Mt": "1e6 * metric_ton", "kt": "1e3 * metric_ton", "t": "metric_ton"}
+"""Spelt out, since ``kt`` alone is a knot."""
+
 SPELLINGS = {
     "元": "yuan",
     "cny": "yuan",
@@ -39,13 +42,21 @@ SPELLINGS = {
     "10000yuan": "10k_yuan",
     "tenthousandyuan": "10k_yuan",
     "百万元": "million_yuan",
+    "百萬元": "million_yuan",
     "millioncny": "million_yuan",
     "millionrmb": "million_yuan",
     "亿元": "100m_yuan",
     "億元": "100m_yuan",
     "100millionyuan": "100m_yuan",
-    "usdollar": "usd",
+    "美元": "usd",
+    "usdollars": "usd",
+    "万美元": "10k_usd",
+    "萬美元": "10k_usd",
+    "10thousandusdollars": "10k_usd",
+    "百万美元": "million_usd",
+    "百萬美元": "million_usd",
     "usdmillion": "million_usd",
+    "millionusdollars": "million_usd",
 }
 
 
@@ -80,7 +91,7 @@ def quantity(value: Any, unit: str) -> Any:
         >>> f"{quantity(2.0, '100m_yuan').to('yuan').magnitude:.0f}"
         '200000000'
     """
-    return value * registry()(MONEY_UNITS.get(unit, unit))
+    return value * registry()(MONEY_UNITS.get(unit) or MASS_UNITS.get(unit, unit))
 
 
 def factor(unit: str, into: str) -> float:
@@ -93,7 +104,7 @@ def factor(unit: str, into: str) -> float:
         ratio = quantity(1.0, unit) / quantity(1.0, into)
         return float(ratio.to("dimensionless").magnitude)
     except (pint.DimensionalityError, pint.UndefinedUnitError) as error:
-        raise DataError(f"cannot convert {unit} into {into}", found=str(error)) from error
+        raise DataError(f"cannot convert {unit} into {into}") from error
 
 
 def currency(unit: str) -> str:

@@ -63,7 +63,7 @@ def test_calls_of_words_are_found() -> None:
     assert len(list(calls())) > 20
 
 
-@pytest.mark.parametrize(("at", "pattern", "given"), list(calls()), ids=lambda part: str(part)[:40])
+@pytest.mark.parametrize(("at", "pattern", "given"), list(calls()), ids=[c[0] for c in calls()])
 def test_every_word_used_stands_in_the_vocabulary_with_what_it_needs(at, pattern, given) -> None:
     matching = [key for key in vocabulary() if re.fullmatch(pattern, key)]
     assert matching, f"{at}: no word {pattern}"

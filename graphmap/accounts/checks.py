@@ -83,12 +83,12 @@ def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: 
 def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
     size = np.maximum(np.abs(table.x), 1e-12)
     smallest = np.abs(table.x).mean() * 1e-4
-    off = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(size, smallest)).tolist()
+    off = np.flatnonzero(~(np.abs(gap) <= ROUNDING * np.maximum(size, smallest))).tolist()
     return [
         _at(
             table,
             i,
-            "error" if abs(gap[i]) > GROSS * size[i] else "warning",
+            "warning" if abs(gap[i]) <= GROSS * size[i] else "error",
             kind,
             gap[i],
             percent=figure(100 * gap[i] / size[i], 2, "%"),

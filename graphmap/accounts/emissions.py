@@ -66,9 +66,9 @@ def of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inv
     chosen: dict[str, Inventory] = {}
     for inventory in inventories:
         same = [other for other in inventories if other.region == inventory.region]
-        if len(same) > 1 and year not in [other.year for other in same]:
+        if len(same) > 1 and [other.year for other in same].count(year or 0) != 1:
             raise DataError(
-                f"several years of emissions for {region(inventory.region).name['en']}",
+                f"several inventories of {region(inventory.region).name['en']}",
                 file=inventory.source.file,
                 found=", ".join(str(other.year) for other in same),
                 expected=str(year) if year else "one year",

@@ -114,6 +114,11 @@ class IOTable:
         return extension.F * units.factor(extension.unit, "Mt") if extension else None
 
     @property
+    def has_emissions(self) -> bool:
+        """Whether any industry of the table is known to emit."""
+        return self.co2 is not None and bool(self.co2.any())
+
+    @property
     def to_10k(self) -> float:
         """Factor from the table's unit to 10 thousand of its currency (万元)."""
         return units.factor(
@@ -131,7 +136,7 @@ class IOTable:
         """
         for code in regions:
             if code not in self.regions:
-                raise unknown_region(code, self.regions)
+                raise unknown_region(code, self.regions, "in the table")
         if set(regions) == set(self.regions):
             return self
         here = self.index["region"].isin(regions).to_numpy()
@@ -182,7 +187,8 @@ class IOTable:
         used_at_home = self.x + self.imports_inside - self.Y[:, exports].sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(used_at_home != 0, 1 - self.imports_inside / used_at_home, 1.0)
-        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9))
+        nothing_used = (used_at_home == 0) & (self.imports_inside > 0)
+        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9) | nothing_used)
         if len(wrong):
             i = wrong[0]
             raise DataError(
@@ -197,7 +203,7 @@ class IOTable:
         imported = self.intermediate_inputs - np.asarray(Z.sum(axis=0)).ravel()
         return replace(self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None)
 
-    def with_emissions(self, *inventories: Inventory) -> IOTable:
+    def with_emissions(self, inventories: Sequence[Inventory]) -> IOTable:
         """The table with the CO2 of ``inventories``: for each of its regions the one of its year.
 
         Rows that cover several sectors of the table are split by gross output; the total of every
@@ -251,7 +257,7 @@ class IOTable:
         return {tag: str(row[f"{column}_{tag.lower().replace('-', '_')}"]) for tag in LANGUAGES}
 
 
-def unknown_region(text: str, available: Sequence[str]) -> DataError:
+def unknown_region(text: str, available: Sequence[str], where: str) -> DataError:
     """The error for a region that a table does not have, with the nearest names."""
     names = {name: code for code in available for name in region(code).name.values()}
     known = find_region(text)
@@ -259,12 +265,11 @@ def unknown_region(text: str, available: Sequence[str]) -> DataError:
     near = list(dict.fromkeys(names[name] for word in spelt for name in nearest(word, names)))
     shown = [region(code).name for code in (near or available[:5])]
     return DataError(
-        "no such region in the table",
+        f"no such region {where}",
         found=text,
         expected=("one like " if near else "one of ")
         + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
         + ("" if near or len(available) <= len(shown) else ", ..."),
-        remedy="`graphmap regions SOURCE` lists them all",
     )
 
 

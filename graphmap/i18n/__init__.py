@@ -110,7 +110,8 @@ def listed(items: list[Names]) -> Names:
 def number(value: float, tag: str, digits: int = 0) -> str:
     """``value`` rounded to ``digits`` decimals, with the thousands separator of the language."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=_LOCALES[tag]))
+    rounded = round(value, digits) + 0.0  # so that nothing rounds to "-0"
+    return str(format_decimal(rounded, format=pattern, locale=_LOCALES[tag]))
 
 
 def figure(value: float, digits: int = 0, unit: str = "") -> Names:

@@ -48,7 +48,7 @@ def sector_measures(table: IOTable) -> pd.DataFrame:
     measures = pd.DataFrame(
         {"gross_output": x, "upstreamness": upstreamness(system)}, index=table.index.index
     )
-    if table.co2 is not None:
+    if table.co2 is not None and table.has_emissions:
         f = direct_intensity(table.co2, x)
         m = total_intensity(system, f)
         measures["direct_co2"] = table.co2

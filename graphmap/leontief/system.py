@@ -5,6 +5,7 @@ The inverse is never formed: demand and intensities are both solves with the sam
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +14,9 @@ from scipy.sparse.linalg import splu
 
 from graphmap.accounts.emissions import Array, Matrix
 from graphmap.errors import DataError
+
+SMALLEST_PIVOT = 1e-13
+"""Relative to the largest; below it the system is singular but for rounding."""
 
 
 class LeontiefSystem:
@@ -55,17 +59,26 @@ class LeontiefSystem:
 
     @cached_property
     def _dense_factors(self) -> tuple[Array, Array]:
-        factors: tuple[Array, Array] = linalg.lu_factor(np.eye(len(self.x)) - self.A)
-        if not np.diag(factors[0]).all():
-            raise self._singular()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", linalg.LinAlgWarning)  # told as a DataError below
+            factors: tuple[Array, Array] = linalg.lu_factor(np.eye(len(self.x)) - self.A)
+        self._refuse_singular(np.diag(factors[0]))
         return factors
 
     @cached_property
     def _sparse_factors(self) -> sparse.linalg.SuperLU:
         try:
-            return splu(sparse.csc_array(sparse.eye_array(len(self.x)) - self.A))
+            factors = splu(sparse.csc_array(sparse.eye_array(len(self.x)) - self.A))
         except RuntimeError as error:
             raise self._singular() from error
+        self._refuse_singular(factors.U.diagonal())
+        return factors
+
+    def _refuse_singular(self, pivots: Array) -> None:
+        """Rounding hides a zero pivot as a tiny one, and the solution as huge numbers."""
+        sizes = np.abs(pivots)
+        if not sizes.min(initial=1.0) > SMALLEST_PIVOT * sizes.max(initial=1.0):
+            raise self._singular()
 
     def _singular(self) -> DataError:
         sums = np.asarray(self.A.sum(axis=0)).ravel()

@@ -15,7 +15,10 @@ import pandas as pd
 from scipy import sparse
 
 from graphmap.accounts.table import IOTable
+from graphmap.classification import region
+from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES, Names
 from graphmap.leontief.footprints import embodied_flows
 from graphmap.leontief.measures import MT_PER_10K, sector_measures
 
@@ -54,6 +57,17 @@ class FlowNetwork:
             (flows.data[between], (flows.row[between], flows.col[between])), self.weights.shape
         )
         return replace(self, weights=sparse.csr_array(kept))
+
+    def labels(self) -> list[Names]:
+        """The short name of each node, behind that of its region where there are several."""
+        shorts = [names_of(row, "short") for _, row in self.nodes.iterrows()]
+        if self.nodes["region"].nunique() == 1:
+            return shorts
+        places = [region(code).short for code in self.nodes["region"]]
+        return [
+            {tag: f"{place[tag]} {short[tag]}" for tag in LANGUAGES}
+            for place, short in zip(places, shorts, strict=True)
+        ]
 
     def edges(self) -> pd.DataFrame:
         """One row a flow, largest first: supplier and user (node ids), weight."""
@@ -128,6 +142,7 @@ def network(
 
     Returns:
         FlowNetwork in 10 thousand yuan (or US dollars) or in Mt; its nodes carry the measures.
+        Negative cells take part in the measures but are not flows of the network.
 
     Raises:
         DataError: an unknown weight, or CO2 asked of a table without emissions.
@@ -136,13 +151,13 @@ def network(
         >>> from graphmap import sample
         >>> net = network(sample.table(), "embodied_co2")
         >>> net.unit, net.edges().iloc[0]["supplier"]
-        ('Mt', 'CN-GD.24')
+        ('Mt', 'CN-GD.13')
     """
     table = table.domestic()
-    weight = weight or ("money" if table.co2 is None else "embodied_co2")
+    weight = weight or ("embodied_co2" if table.has_emissions else "money")
     if weight not in WEIGHTS:
         raise DataError("unknown weight", found=weight, expected=f"one of {', '.join(WEIGHTS)}")
-    if weight != "money" and table.co2 is None:
+    if weight != "money" and not table.has_emissions:
         raise DataError(
             f"the weight {weight} needs emissions, and the table has none",
             file=table.source.file,
@@ -156,5 +171,6 @@ def network(
         intensity = "direct_intensity" if weight == "direct_co2" else "total_intensity"
         flows = embodied_flows(measures[intensity].to_numpy() / MT_PER_10K, flows)
         unit = "Mt"
+    flows.data[flows.data < 0] = 0.0  # a correction, not a delivery; it stays in the algebra
     flows.eliminate_zeros()
     return FlowNetwork(table.index.join(measures), sparse.csr_array(flows), weight, unit)

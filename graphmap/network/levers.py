@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graphmap.classification.lists import names_of
 from graphmap.i18n import Names, figure, listed, words
 from graphmap.network.flow import FlowNetwork
 from graphmap.network.relations import partners
@@ -45,6 +44,7 @@ def levers(net: FlowNetwork, sectors: pd.DataFrame, node: str) -> list[Names]:
         best = partners(net, place, direction, NAMED)
         amount_mt = sum(value for _, value in best)
         if holds and region_total and amount_mt >= NOTABLE * region_total:
-            names = listed([names_of(net.nodes.iloc[i], "short") for i, _ in best])
+            labels = net.labels()
+            names = listed([labels[i] for i, _ in best])
             found.append(words(key, partners=names, amount=figure(amount_mt, 1, "Mt")))
     return found

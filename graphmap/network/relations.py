@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from graphmap.network.flow import FlowNetwork
-from graphmap.network.roles import TOP, roles
+from graphmap.network.roles import TOP, roles, with_centrality
 
 COLUMNS = ["sector", "direction", "rank", "partner", "partner_role", "value", "share"]
 
@@ -44,7 +44,7 @@ def key_relations(net: FlowNetwork, *, top: int = TOP, count: int = 5) -> pd.Dat
         >>> len(found), found.iloc[0]["direction"]
         (50, 'user')
     """
-    role = net.nodes if "role" in net.nodes else roles(net.nodes, top=top)
+    role = net.nodes if "role" in net.nodes else roles(with_centrality(net), top=top)
     leading = "high_carbon" if role["high_carbon"].any() else "high_output"
     order = "direct_co2" if leading == "high_carbon" else "gross_output"
     chosen = net.nodes.loc[role[leading].to_numpy(bool)].sort_values(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from graphmap.errors import DataError
 from graphmap.network.centrality import centrality
 from graphmap.network.flow import FlowNetwork
 
@@ -26,6 +27,22 @@ def role_measures(nodes: pd.DataFrame) -> dict[str, str]:
         "high_output": "gross_output",
     }
     return {role: measure for role, measure in wanted.items() if measure in nodes}
+
+
+def with_centrality(net: FlowNetwork) -> pd.DataFrame:
+    """The nodes of a network, with centralities where a role can only be told by them.
+
+    Raises:
+        DataError: the nodes carry no gross output, so nothing can be ranked.
+    """
+    if "gross_output" not in net.nodes:
+        raise DataError(
+            "the nodes of the network carry no measures",
+            found=", ".join(map(str, net.nodes.columns)) or "no columns",
+            expected="gross_output, and region and direct_co2 where there are any",
+        )
+    nodes = net.nodes if "region" in net.nodes else net.nodes.assign(region="")
+    return nodes if "high_transmission" in role_measures(nodes) else nodes.join(centrality(net))
 
 
 def roles(nodes: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
@@ -97,8 +114,6 @@ def key_sectors(net: FlowNetwork, *, top: int = TOP) -> pd.DataFrame:
         >>> key.index[0], key["role"].iloc[0]
         ('CN-GD.24', 'high_carbon')
     """
-    nodes = net.nodes
-    if not role_measures(nodes).get("high_transmission"):
-        nodes = nodes.join(centrality(net))
+    nodes = with_centrality(net)
     key = nodes.join(roles(nodes, top=top)).join(priority(nodes))
     return key.sort_values("priority", ascending=False, kind="stable")

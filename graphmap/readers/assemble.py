@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +22,7 @@ from graphmap.readers.sheet import Sheet
 UNREGIONAL = ("exports", "error")
 """Final uses that belong to no region."""
 
-MASS = {
-    "百万吨": "Mt",
-    "万吨": "1e4 * t",
-    "吨": "t",
-    "mt": "Mt",
-    "kt": "kt",
-    "t": "t",
-    "tonnes": "t",
-}
+MASS = {"百万吨": "Mt", "万吨": "1e4 * metric_ton", "吨": "t", "mt": "Mt", "kt": "kt", "t": "t"}
 """Units of a CO2 row as they are written in its label."""
 
 
@@ -71,7 +63,9 @@ def assemble(
     (output,) = (line for line in columns.lines if line.kind == "gross_output")
     x = sheet.block(at, [output.position], missing)[:, 0]
     _not_negative(sheet, x, at, output.position, suppliers)
-    imports, imports_inside, Z_imports = _imports(sheet, rows, columns, suppliers, used, at)
+    imports, imports_inside, Z_imports = _imports(
+        sheet, rows, columns, suppliers, used, at, missing
+    )
     inputs = without_subtotals(rows.of("primary_input"))
     if not inputs:
         raise sheet.error("no row of value added", expected="TVA or VA001 to VA004 below the table")
@@ -222,6 +216,7 @@ def _imports(
     suppliers: Sectors,
     used: Sequence[int],
     at: Sequence[int],
+    missing: list[str],
 ) -> tuple[Array, Array | None, Array | None]:
     """Imports by user, imports inside the cells by product, imported products by user."""
     n = len(at)
@@ -231,12 +226,14 @@ def _imports(
         wanted = [by_code[code].position for _, code in suppliers.by_key if code in by_code]
         if len(wanted) != n:
             raise sheet.error("the imports do not have a row for each sector", found=len(wanted))
-        Z_imports = sheet.block(wanted, used)
+        Z_imports = sheet.block(wanted, used, missing)
         return Z_imports.sum(axis=0), None, Z_imports
     of_users = [line.position for line in rows.of("imports")]
     of_products = [line.position for line in columns.of("imports")]
-    imports = sheet.block(of_users[:1], used)[0] if of_users else np.zeros(n)
-    return imports, sheet.block(at, of_products[:1])[:, 0] if of_products else None, None
+    imports = sheet.block(of_users[:1], used, missing)[0] if of_users else np.zeros(n)
+    if not of_products:
+        return imports, None, None
+    return imports, sheet.block(at, of_products[:1], missing)[:, 0], None
 
 
 def _index(sectors: Sectors) -> pd.DataFrame:
@@ -259,16 +256,23 @@ def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int])
     if not found:
         return table
     line = found[0]
-    label = next(name for name in (*line.names, line.code) if name)
+    headers = [*rows.name_lines, rows.code_line]
+    header = next(h for h in headers if h is not None and sheet.text(line.position, h))
+    label = sheet.text(line.position, header)
     unit = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
     mass = MASS.get(unit.group(1).strip().lower() if unit else "mt")
     if mass is None:
         raise sheet.error(
-            "unknown unit of the CO2 row", line.position, found=label, expected=", ".join(MASS)
+            "unknown unit of the CO2 row",
+            line.position,
+            header,
+            found=label,
+            expected=", ".join(MASS),
         )
-    F = sheet.block([line.position], used)[0] * units.factor(mass, "Mt")
+    missing = list(table.missing)
+    F = sheet.block([line.position], used, missing)[0] * units.factor(mass, "Mt")
     extension = Extension(F, np.zeros(len(table.final_uses)), "Mt", "CO2", table.source)
-    return IOTable(**{**vars(table), "extensions": {"co2": extension}})
+    return replace(table, extensions={"co2": extension}, missing=tuple(missing))
 
 
 def source_of(

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from graphmap.classification import find_region
@@ -144,7 +145,7 @@ def _header(sheet: Sheet, direction: Direction) -> Axis:
             f"no input-output table: none of the first {direction} is labelled {wanted}",
             expected="rows of suppliers, columns of users, gross output in the last column",
         )
-    coded = [h for h, text in anchored.items() if text.isascii() and text.isupper()]
+    coded = [h for h, text in anchored.items() if re.fullmatch(r"[A-Z]{2,3}\d*", text)]
     names = sorted(set(anchored) - set(coded))
     axis = Axis(direction, coded[0] if coded else None, names)
     if direction == "rows":
@@ -201,9 +202,16 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
     code, names, origin = label(axis.code_line), [*map(label, axis.name_lines)], axis.origin_line
     if not code and not any(names):
         return None
+    if not code and not _has_numbers(sheet, axis, position):
+        return None  # a footnote or a remark
     item = next((found for text in (code, *names) if text and (found := item_of(text))), None)
     kind = items().at[item, "kind"] if item else "sector"
     return Line(position, item or "sector", str(kind), code or None, names, origin=label(origin))
+
+
+def _has_numbers(sheet: Sheet, axis: Axis, position: int) -> bool:
+    line = sheet.numbers[position] if axis.direction == "rows" else sheet.numbers[:, position]
+    return bool(np.isfinite(line).any())
 
 
 def without_subtotals(lines: list[Line]) -> list[Line]:

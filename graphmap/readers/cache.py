@@ -19,7 +19,7 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-LAYOUT = 1
+LAYOUT = 2
 """Counts up when the stored form changes."""
 
 WORTH_CACHING = 1_000_000
@@ -40,7 +40,7 @@ def cached_sheets(path: Path, parse: Callable[[Path], list[Any]]) -> list[Any]:
     stored = folder() / f"{digest}-{LAYOUT}.parquet"
     try:
         return _load(stored)
-    except (OSError, pa.ArrowException, KeyError, ValueError):
+    except (OSError, pa.ArrowException, LookupError, TypeError, ValueError):
         grids = parse(path)
     with suppress(OSError):  # a cache that cannot be written only costs time
         _store(stored, grids)
@@ -69,14 +69,14 @@ def _store(stored: Path, grids: list[Any]) -> None:
     handle, temporary = tempfile.mkstemp(dir=stored.parent, suffix=".part")
     os.close(handle)
     try:
-        pq.write_table(table, temporary, compression="zstd")
+        pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
         Path(temporary).replace(stored)
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
 def _load(stored: Path) -> list[Any]:
-    table = pq.read_table(stored, memory_map=True)
+    table = pq.read_table(stored, page_checksum_verification=True)
     grids = []
     sheet = table["sheet"].to_numpy()
     for number in range(len(table.schema.metadata)):

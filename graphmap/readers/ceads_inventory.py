@@ -78,6 +78,8 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
         if folded(label) in TOTAL_ROWS:
             total_row = row
         elif (code := industries.code(label)) is not None:
+            if code in rows:
+                raise sheet.error("the same sector twice", row, 0, found=label)
             rows[code] = row
     missing = [code for code in industries.sectors.index if code not in rows]
     if missing:

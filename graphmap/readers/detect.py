@@ -85,7 +85,7 @@ def read_emissions(
         return found
     wanted = [region] if isinstance(region, str) else list(region)
     available = list(dict.fromkeys(inventory.region for inventory in found))
-    codes = [_code(text, available) for text in wanted]
+    codes = [_code(text, available, f"in the inventory {Path(path).name}") for text in wanted]
     return [inventory for inventory in found if inventory.region in codes]
 
 
@@ -95,14 +95,14 @@ def region_in(table: IOTable, text: str) -> str:
     Raises:
         DataError: it has no such region; the nearest names are given.
     """
-    return _code(text, table.regions)
+    return _code(text, table.regions, "in the table")
 
 
-def _code(text: str, available: Sequence[str]) -> str:
+def _code(text: str, available: Sequence[str], where: str) -> str:
     known = find_region(text)
     code = known.code if known else text
     if code not in available:
-        raise unknown_region(text, available)
+        raise unknown_region(text, available, where)
     return code
 
 

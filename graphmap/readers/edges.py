@@ -21,6 +21,7 @@ is its value added and imports.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,10 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
     place = {node: i for i, node in enumerate(ids)}
     ends = [_places(edges, column, place) for column in ("supplier", "user")]
     n = len(ids)
+    if units.currency(flow_unit) != units.currency(unit):
+        raise edges.error(
+            f"cannot convert {flow_unit} into {unit}, the unit of nodes.csv", -1, "flow_"
+        )
     flows = flows * units.factor(flow_unit, unit)
     Z = sparse.csr_array(sparse.coo_array((flows, (ends[0], ends[1])), shape=(n, n)))
     for i in np.flatnonzero(x < 0).tolist():
@@ -80,17 +85,17 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
         primary_inputs=("value_added_and_imports",),
         unit=unit,
         source=source,
-        year=year or year_of(*(str(part) for part in reversed(pair[0].parts))),
+        year=year or year_of(pair[0].resolve().parent.name),
     )
+    extensions = {}
     if "co2_mt" in nodes.columns:
-        F = nodes.numbers("co2_mt")
-        return IOTable(
-            **{
-                **vars(table),
-                "extensions": {"co2": Extension(F, np.zeros(1), "Mt", "CO2", source)},
-            }
-        )
-    return table
+        extensions["co2"] = Extension(nodes.numbers("co2_mt"), np.zeros(1), "Mt", "CO2", source)
+    missing = [
+        f"{path.name} {cell}"
+        for path, columns in zip(pair, (nodes, edges), strict=True)
+        for cell in columns.missing
+    ]
+    return replace(table, extensions=extensions, missing=tuple(missing))
 
 
 class _Columns:
@@ -98,6 +103,7 @@ class _Columns:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        self.missing: list[str] = []
         self.columns = {sheet.text(0, j): j for j in range(sheet.shape[1])}
         self.rows = range(1, sheet.shape[0])
         if not len(self.rows):
@@ -115,18 +121,26 @@ class _Columns:
         return [self.sheet.text(row, column) for row in self.rows]
 
     def numbers(self, name: str) -> Array:
-        return self.sheet.block(list(self.rows), [self.column(name)])[:, 0]
+        return self.sheet.block(list(self.rows), [self.column(name)], self.missing)[:, 0]
 
     def money(self, stem: str) -> tuple[str, Array]:
         """Unit and values of the column ``<stem>_<unit>``."""
         for name in self.columns:
             if name.startswith(stem + "_"):
-                return units.money_unit(name.removeprefix(stem + "_")), self.numbers(name)
+                return self._unit(name, name.removeprefix(stem + "_")), self.numbers(name)
         raise self.sheet.error(
             f"no column '{stem}_<unit>'",
             found=", ".join(self.columns),
             expected=f"for instance '{stem}_10k_yuan' or '{stem}_million_yuan'",
         )
+
+    def _unit(self, column: str, text: str) -> str:
+        try:
+            return units.money_unit(text)
+        except DataError as error:
+            raise self.error(
+                "unknown money unit", -1, column, found=text, expected=", ".join(units.MONEY_UNITS)
+            ) from error
 
     def error(self, what: str, row: int, column: str, **more: object) -> DataError:
         at = next(j for name, j in self.columns.items() if name.startswith(column))

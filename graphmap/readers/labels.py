@@ -42,6 +42,22 @@ def own_labels(names: Sequence[str]) -> dict[str, str]:
     return {**labels, "pinyin": ""}
 
 
+def unit_of(*texts: str) -> str | None:
+    """The money unit that a title names (``单位：万元``, ``Unit: million yuan``), as written.
+
+    Example:
+        >>> unit_of("2017年广东省投入产出表 单位：亿元"), unit_of("Unit: 10 thousand yuan. Note")
+        ('亿元', '10 thousand yuan')
+    """
+    for text in texts:
+        found = re.search(
+            r"(?:单位|單位|\bunits?)\s*[:：]\s*([^.。;；,，)）\n]+)", text, re.IGNORECASE
+        )
+        if found:
+            return found.group(1).strip()
+    return None
+
+
 def year_of(*texts: str) -> int | None:
     """The first year named in ``texts`` (a title cell, a sheet's name, a file's name).
 

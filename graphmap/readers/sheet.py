@@ -38,7 +38,9 @@ class Sheet:
         if (row, column) in self.texts:
             return self.texts[row, column].strip()
         value = self.numbers[row, column]
-        return "" if np.isnan(value) else f"{value:g}"
+        if np.isnan(value):
+            return ""
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
 
     def cell(self, row: int, column: int) -> str:
         """The cell's name as a spreadsheet shows it.
@@ -95,8 +97,9 @@ def read_sheets(path: Path) -> list[Sheet]:
     """
     if not path.exists():
         raise DataError("no such file", file=path)
-    if path.is_dir():
-        raise DataError("a folder, not a file", file=path, expected="a workbook or a CSV file")
+    if not path.is_file():
+        what = "a folder, not a file" if path.is_dir() else "not a regular file"
+        raise DataError(what, file=path, expected="a workbook or a CSV file")
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -180,6 +183,8 @@ def _read_csv(path: Path) -> Grid:
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
     csv.field_size_limit(10_000_000)
     rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
     width = max(map(len, rows), default=0)
     numbers, texts = np.full((len(rows), width), np.nan), {}
     for i, row in enumerate(rows):
@@ -203,4 +208,6 @@ def _kind(start: bytes) -> str:
         b"GIF8": "a GIF image",
         b"%PDF": "a PDF document",
     }
-    return next((name for magic, name in known.items() if start.startswith(magic)), repr(start))
+    return next(
+        (name for magic, name in known.items() if start.startswith(magic)), "something else"
+    )

@@ -147,7 +147,7 @@ def test_pymrio_says_the_same_of_the_153_sectors_of_china(data) -> None:
 
 def test_china_2017_power_emits_most_and_construction_calls_for_most(data) -> None:
     table = gm.read(data / "nbs" / "china_2017_42.csv")
-    table = table.with_emissions(*gm.read_emissions(data / INVENTORY, year=2017))
+    table = table.with_emissions(gm.read_emissions(data / INVENTORY, year=2017))
     found = sector_measures(table)
     assert sums_hold(found)
     names = table.index["short_en"]

@@ -13,16 +13,16 @@ import graphmap as gm
 from graphmap.i18n import LANGUAGES
 from graphmap.network import keep, layout
 from graphmap.network.layout import BEND, FONT, LINE, boxes, chain_layout, text_width, wrapped
-from graphmap.study import SIZES, node_label, radii
+from graphmap.study import SIZES, radii
 
 ROUNDING = 0.01
 
 
-def drawn(sectors, size, tag, several):
+def drawn(study, size, tag):
     """Left, right, top and bottom of each dot with its label below, around the dot's centre."""
     found = []
-    for radius, (_, row) in zip(radii(sectors[size]), sectors.iterrows(), strict=True):
-        lines = node_label(row, several)[tag].split("\n")
+    for radius, label in zip(radii(study.sectors[size]), study.labels, strict=True):
+        lines = label[tag].split("\n")
         half = max(radius, *(text_width(line, FONT) / 2 for line in lines))
         found.append((-half, half, -radius, radius + 2 + len(lines) * FONT * LINE))
     return np.array(found)
@@ -47,10 +47,9 @@ def overlapping(places, around):
 
 
 def no_label_is_covered(study):
-    several = len(study.table.regions) > 1
     for size in (size for size in SIZES if size in study.sectors):
         for tag in LANGUAGES:
-            around = drawn(study.sectors, size, tag, several)
+            around = drawn(study, size, tag)
             assert overlapping(study.layout.positions, around) == [], (size, tag)
 
 
@@ -71,9 +70,9 @@ def through_boxes(backbone, x, y, covered):
     return total
 
 
-def room(sectors, several=False):
-    labels = [list(node_label(row, several).values()) for _, row in sectors.iterrows()]
-    largest = [radii(sectors[size]) for size in SIZES if size in sectors]
+def room(study):
+    labels = [list(label.values()) for label in study.labels]
+    largest = [radii(study.sectors[size]) for size in SIZES if size in study.sectors]
     return boxes(labels, np.max(largest, axis=0))
 
 
@@ -89,8 +88,7 @@ def provinces(data):
 
 def study_of(provinces, region):
     """Its study; Tibet has no emissions, so its map is of money."""
-    table = provinces.select([region])
-    return gm.study(table, weight=None if table.co2.any() else "money")
+    return gm.study(provinces.select([region]))
 
 
 @pytest.mark.parametrize("region", ["CN-XZ", "CN-ZJ"])
@@ -120,7 +118,7 @@ def test_suppliers_stand_left_in_the_order_of_upstreamness() -> None:
 
 def test_the_map_of_42_sectors_fits_its_canvas() -> None:
     study = studied("CN-GD")
-    places, covered = study.layout.positions, room(study.sectors)
+    places, covered = study.layout.positions, room(study)
     assert (study.layout.width, study.layout.height) == (1000.0, 620.0)
     assert (places["x"] - covered.half).min() >= -ROUNDING
     assert (places["x"] + covered.half).max() <= study.layout.width + ROUNDING
@@ -130,7 +128,7 @@ def test_the_map_of_42_sectors_fits_its_canvas() -> None:
 
 def test_fewer_heavy_edges_run_through_labels_than_at_the_start() -> None:
     study = studied("CN-GD")
-    covered, places = room(study.sectors), study.layout.positions
+    covered, places = room(study), study.layout.positions
     x = places["x"].to_numpy()
     chart = layout._Chart(study.backbone.network, x, covered, study.layout.height)
     started = through_boxes(study.backbone.network, x, chart.start(), covered)
@@ -158,7 +156,7 @@ def test_the_same_seed_gives_the_same_places(monkeypatch) -> None:
         return chain_layout(
             study.backbone.network,
             study.sectors["upstreamness"],
-            room(study.sectors),
+            room(study),
             seed=seed,
         ).positions
 

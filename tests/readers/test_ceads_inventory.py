@@ -51,7 +51,7 @@ def test_every_year_of_the_national_inventory_adds_up(data: Path) -> None:
 
 def test_the_industrial_total_of_china_is_kept_and_electricity_leads(data: Path) -> None:
     (inventory,) = read_emissions(data / NATIONAL, year=2017)
-    table = read(data / "nbs/china_2017_42.csv").with_emissions(inventory)
+    table = read(data / "nbs/china_2017_42.csv").with_emissions([inventory])
     assert table.co2 is not None
     assert table.co2.sum() == pytest.approx(inventory.F.sum(), rel=1e-9)
     assert table.index["code"].iloc[int(table.co2.argmax())] == "24"
@@ -61,7 +61,7 @@ def test_the_industrial_total_of_china_is_kept_and_electricity_leads(data: Path)
 
 def test_the_inventory_of_2015_reaches_the_older_list(data: Path) -> None:
     (inventory,) = read_emissions(data / NATIONAL, year=2015)
-    table = read(data / "nbs/china_2015_42.csv").with_emissions(inventory)
+    table = read(data / "nbs/china_2015_42.csv").with_emissions([inventory])
     assert table.co2 is not None
     assert table.co2.sum() == pytest.approx(inventory.F.sum(), rel=1e-9)
     assert table.index["code"].iloc[int(table.co2.argmax())] == "25"
@@ -70,7 +70,7 @@ def test_the_inventory_of_2015_reaches_the_older_list(data: Path) -> None:
 def test_the_inventory_of_guangdong_agrees_with_the_workbooks_own_row(data: Path) -> None:
     table = read(data / "constructed/Guangdong_2017_ceads_layout.xlsx")
     (inventory,) = read_emissions(data / PROVINCIAL.format(2017), region="广东")
-    found = table.with_emissions(inventory)
+    found = table.with_emissions([inventory])
     assert table.co2 is not None and found.co2 is not None
     np.testing.assert_allclose(found.co2, table.co2, rtol=0, atol=1e-6)  # the row's rounding
 
@@ -92,7 +92,7 @@ def test_a_table_of_tibet_takes_no_provincial_inventory(data: Path) -> None:
     inventories = read_emissions(data / PROVINCIAL.format(2017))
     table = ceads_like()
     index = table.index.assign(region=table.index["region"].replace("CN-ZJ", "CN-XZ"))
-    message = refusal(type(table)(**{**vars(table), "index": index}).with_emissions, *inventories)
+    message = refusal(type(table)(**{**vars(table), "index": index}).with_emissions, inventories)
     assert "no emissions for Tibet (西藏)" in message
     assert "Emission_Inventories_for_30_Provinces_2017.xlsx" in message
 

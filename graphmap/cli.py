@@ -157,7 +157,8 @@ def check_(
         for finding in findings
     ]
     shown = [[words(f"page.severity.{f.severity}")[tag], f.text[tag]] for f in findings]
-    report(rows, ["severity", "text"], shown, as_json, out)
+    heads = [words("cli.severity")[tag], words("cli.finding")[tag]]
+    report(rows, heads, shown, as_json, out)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
 

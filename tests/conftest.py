@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes depends on who else uses the machine; time is for benchmarks/
+settings.register_profile("graphmap")
+settings.load_profile("graphmap")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -15,7 +15,7 @@ shapes = st.tuples(st.integers(1, 8), st.integers(1, 8))
 
 
 @given(shapes, st.integers(0, 2**32 - 1), st.floats(0.3, 1.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_margins_are_met_and_zeros_kept(shape: tuple[int, int], seed: int, density: float) -> None:
     random = np.random.default_rng(seed)
     present = random.random(shape) < density
@@ -31,7 +31,7 @@ def test_margins_are_met_and_zeros_kept(shape: tuple[int, int], seed: int, densi
 
 
 @given(shapes, st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_result_is_biproportional_to_the_prior(shape: tuple[int, int], seed: int) -> None:
     """``r_i a_ij s_j``: the logarithm of the ratio is a row's figure plus a column's."""
     random = np.random.default_rng(seed)

@@ -91,7 +91,7 @@ def test_parts_of_other_shapes_are_refused() -> None:
 
 
 @given(tables, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_select_keeps_both_identities(table: IOTable, draw: st.DataObject) -> None:
     chosen = draw.draw(st.lists(st.sampled_from(table.regions), min_size=1, unique=True))
     part = table.select(chosen)
@@ -101,7 +101,7 @@ def test_select_keeps_both_identities(table: IOTable, draw: st.DataObject) -> No
 
 
 @given(tables, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_regions_left_out_become_imports_and_exports(table: IOTable, draw: st.DataObject) -> None:
     chosen = draw.draw(
         st.lists(
@@ -134,7 +134,7 @@ def test_regions_left_out_become_imports_and_exports(table: IOTable, draw: st.Da
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_selecting_twice_is_selecting_once(seed: int, competitive: bool) -> None:
     table = small_table(seed, 3, 2, competitive=competitive)
     at_once = table.select(["CN-ZJ"])
@@ -168,7 +168,7 @@ def test_a_region_that_is_not_there_is_refused_with_the_nearest_names() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 5), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_domestic_keeps_output_exports_and_both_identities(
     seed: int, regions: int, sectors: int, is_sparse: bool
 ) -> None:
@@ -183,7 +183,7 @@ def test_domestic_keeps_output_exports_and_both_identities(
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_domestic_scales_each_row_by_its_domestic_share(seed: int, is_sparse: bool) -> None:
     table = small_table(seed, 2, 3, competitive=True, is_sparse=is_sparse)
     domestic = table.domestic()
@@ -232,7 +232,7 @@ def test_imports_of_what_is_not_used_at_home_are_refused() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_with_emissions_keeps_the_total_of_each_region(seed: int) -> None:
     given_ = {code: inventory(code, seed + i) for i, code in enumerate(["CN-GD", "CN-ZJ"])}
     table = sample.table().with_emissions(list(given_.values()))

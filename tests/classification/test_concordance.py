@@ -62,7 +62,7 @@ def test_lists_without_a_concordance_are_refused() -> None:
     st.lists(st.floats(0, 5000), min_size=45, max_size=45),
     st.lists(st.one_of(st.just(0.0), st.floats(1e-3, 1e9)), min_size=42, max_size=42),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_allocate_keeps_the_total_of_every_row(
     target: str, figures: list[float], outputs: list[float]
 ) -> None:

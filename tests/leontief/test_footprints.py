@@ -79,7 +79,7 @@ def test_footprints_are_the_sum_over_paths_that_end_in_the_product(enumerated, m
 
 
 @given(economies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_transmission_is_f_T_J_T_y(economy) -> None:
     Z, x, y, co2 = economy
     f = direct_intensity(co2, x)
@@ -96,7 +96,7 @@ def test_transmission_is_f_T_J_T_y(economy) -> None:
 
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
 @given(economies(most=30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_footprints_sum_to_direct_emissions(form, economy) -> None:
     Z, x, _, co2 = economy
     m = total_intensity(LeontiefSystem(form(Z), x), direct_intensity(co2, x))
@@ -104,7 +104,7 @@ def test_footprints_sum_to_direct_emissions(form, economy) -> None:
 
 
 @given(economies())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_total_intensity_is_never_below_direct_intensity(economy) -> None:
     Z, x, _, co2 = economy
     f = direct_intensity(co2, x)

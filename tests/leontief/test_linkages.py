@@ -14,7 +14,7 @@ from graphmap.leontief.system import LeontiefSystem
 
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array], ids=["dense", "sparse"])
 @given(economies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_upstreamness_is_the_ghosh_inverse_times_one(form, economy) -> None:
     Z, x, _, _ = economy
     B = np.divide(Z, x[:, None], out=np.zeros_like(Z), where=x[:, None] > 0)

@@ -55,7 +55,7 @@ def test_the_unit_of_the_table_does_not_matter(unit, size) -> None:
 
 
 @given(economies())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_sparse_and_dense_tables_have_the_same_measures(economy) -> None:
     Z, x, _, co2 = economy
     dense = sector_measures(table_of(Z, x, co2=co2))

@@ -21,7 +21,7 @@ def inverse(Z, x):
 
 @FORMS
 @given(economies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_both_solves_equal_the_inverse(form, economy) -> None:
     Z, x, y, co2 = economy
     system, L = LeontiefSystem(form(Z), x), inverse(Z, x)
@@ -34,7 +34,7 @@ def test_both_solves_equal_the_inverse(form, economy) -> None:
 
 @FORMS
 @given(economies())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_final_use_calls_for_gross_output(form, economy) -> None:
     Z, x, y, _ = economy
     np.testing.assert_allclose(LeontiefSystem(form(Z), x).solve(y), x, rtol=1e-10, atol=1e-12)

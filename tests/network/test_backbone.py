@@ -23,7 +23,7 @@ def between(W):
 
 
 @given(flows(), SHARES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_share_of_cells_keeps_exactly_the_largest_flows(W, share) -> None:
     found = share_of_cells(net_of(W), share)
     largest = np.sort(between(W)[between(W) > 0])[::-1]
@@ -38,7 +38,7 @@ def test_share_of_cells_keeps_exactly_the_largest_flows(W, share) -> None:
 
 
 @given(flows(most=4), SHARES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_share_of_flow_is_the_smallest_set_that_covers_the_share(W, share) -> None:
     found = share_of_flow(net_of(W), share)
     values = between(W)[between(W) > 0]
@@ -55,7 +55,7 @@ def test_share_of_flow_is_the_smallest_set_that_covers_the_share(W, share) -> No
 
 
 @given(flows(), SHARES, SHARES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_larger_share_keeps_every_flow_of_a_smaller_one(W, one, other) -> None:
     for rule in (share_of_cells, share_of_flow):
         small, large = (rule(net_of(W), s).network.weights.toarray() for s in sorted([one, other]))

@@ -22,7 +22,7 @@ def guangdong():
 
 
 @given(economies())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_three_weights_follow_their_formulas(economy) -> None:
     Z, x, _, co2 = economy
     f = np.divide(co2, x, out=np.zeros_like(x), where=x > 0)
@@ -109,7 +109,7 @@ def test_without_loops_leaves_only_flows_between_sectors() -> None:
 
 
 @given(flows())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_networkx_there_and_back_is_the_same_network(W) -> None:
     net = net_of(W, region=[f"r{i % 2}" for i in range(len(W))], output=np.arange(len(W)) / 7)
     back = FlowNetwork.from_networkx(net.to_networkx())

@@ -47,7 +47,7 @@ def test_relations_are_the_largest_partners_of_the_high_carbon_sectors(weight, t
 
 
 @given(economies())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_relations_of_any_table(economy) -> None:
     Z, x, _, co2 = economy
     net = network(table_of(Z, x, co2=co2), "money")

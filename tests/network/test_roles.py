@@ -32,7 +32,7 @@ def nodes_of(n=9, regions=3, seed=0):
 
 
 @given(st.integers(0, 10**6), st.integers(1, 30), st.integers(1, 4), st.integers(1, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_role_goes_to_the_highest_of_each_region(seed, n, regions, top) -> None:
     nodes = nodes_of(n, regions, seed)
     found = roles(nodes, top=top)
@@ -83,7 +83,7 @@ def test_transmission_gives_way_to_betweenness_without_emissions() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 20), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_parts_of_priority_sum_to_one_in_each_region(seed, n, regions) -> None:
     nodes = nodes_of(n, regions, seed)
     found = priority(nodes)
@@ -131,7 +131,7 @@ def test_without_emissions_output_and_betweenness_tell() -> None:
 
 
 @given(economies())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_figure_is_missing_on_any_table(economy) -> None:
     Z, x, _, co2 = economy
     for emissions in (co2, co2 * 0, None):

@@ -235,7 +235,7 @@ def _draw(
         found = study(
             table,
             weight=weight,
-            keep_rule=keep,
+            keep=keep,
             lang=lang,
             top=top,
             imports=imports,

@@ -22,11 +22,13 @@ from graphmap.network import (
     centrality,
     communities,
     cut_points,
-    keep,
     key_relations,
     key_sectors,
     network,
     position,
+)
+from graphmap.network import (
+    keep as keep_flows,
 )
 from graphmap.network.layout import Layout, boxes, chain_layout, wrapped
 from graphmap.network.roles import role_measures
@@ -173,7 +175,7 @@ def study(
     table: IOTable,
     *,
     weight: str | None = None,
-    keep_rule: str = "5%",
+    keep: str = "5%",
     lang: str = "en",
     top: int = TOP,
     imports: str = "out",
@@ -185,7 +187,7 @@ def study(
     Args:
         table: rows supply, columns use.
         weight: what the map is about; embodied CO2, or money where there are no emissions.
-        keep_rule: which flows to draw: ``5%`` of the cells or ``flow:80%`` of the flow.
+        keep: which flows to draw: ``5%`` of the cells or ``flow:80%`` of the flow.
         lang: the language shown first.
         top: how many sectors of each region count as high.
         imports: ``out`` takes imports out of the cells of a competitive table, ``inside`` leaves
@@ -224,7 +226,7 @@ def study(
     key = key_sectors(replace(net, nodes=nodes), top=top)
     sectors = key.loc[nodes.index]
     networks = {w: replace(each, nodes=sectors) for w, each in networks.items()}
-    backbone = keep(networks[chosen], keep_rule)
+    backbone = keep_flows(networks[chosen], keep)
     return Study(
         table=table,
         networks=networks,
@@ -237,7 +239,7 @@ def study(
         checks=checks,
         lang=language(lang),
         top=top,
-        keep=keep_rule,
+        keep=keep,
         seed=seed,
         command=command,
     )
@@ -282,7 +284,7 @@ def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
 
 def drawn_labels(net: FlowNetwork) -> list[Names]:
     """The labels of a network, over two lines where one would be long."""
-    return [{tag: wrapped(text) for tag, text in label.items()} for label in net.labels()]
+    return [{tag: wrapped(text) for tag, text in label.items()} for label in net.labels]
 
 
 def _layout(net: FlowNetwork, backbone: Backbone, seed: int) -> Layout:

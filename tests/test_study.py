@@ -76,7 +76,7 @@ def test_a_study_asked_for_twice_is_the_same(quick) -> None:
 
 @pytest.mark.parametrize("weight", WEIGHTS)
 def test_the_weight_asked_for_is_what_the_map_is_about(quick, weight) -> None:
-    study = gm.study(sample.table().select(["CN-GD"]), weight=weight, keep_rule="flow:60%")
+    study = gm.study(sample.table().select(["CN-GD"]), weight=weight, keep="flow:60%")
     assert study.weight == study.network.weight == study.backbone.network.weight == weight
     assert study.backbone.share_of_flow >= 0.6
     flows = study.backbone.network.weights.tocoo()
@@ -257,8 +257,8 @@ def test_imports_that_stand_apart_need_no_note(quick) -> None:
     [
         ({"imports": "away"}, "'out' or 'inside'"),
         ({"weight": "gold"}, "unknown weight"),
-        ({"keep_rule": "lots"}, "cannot read what to keep"),
-        ({"keep_rule": "0%"}, "more than 0"),
+        ({"keep": "lots"}, "cannot read what to keep"),
+        ({"keep": "0%"}, "more than 0"),
         ({"lang": "fr"}, "unknown language"),
     ],
 )

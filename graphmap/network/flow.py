@@ -6,6 +6,7 @@ Algorithms run on the sparse matrix, in igraph or scipy; networkx is what the us
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import igraph
@@ -58,6 +59,12 @@ class FlowNetwork:
         )
         return replace(self, weights=sparse.csr_array(kept))
 
+    @cached_property
+    def by_user(self) -> sparse.csc_array:
+        """The weights by column, for reading what one user receives."""
+        return sparse.csc_array(self.weights)
+
+    @cached_property
     def labels(self) -> list[Names]:
         """The short name of each node, behind that of its region where there are several."""
         shorts = [names_of(row, "short") for _, row in self.nodes.iterrows()]

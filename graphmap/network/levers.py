@@ -44,7 +44,6 @@ def levers(net: FlowNetwork, sectors: pd.DataFrame, node: str) -> list[Names]:
         best = partners(net, place, direction, NAMED)
         amount_mt = sum(value for _, value in best)
         if holds and region_total and amount_mt >= NOTABLE * region_total:
-            labels = net.labels()
-            names = listed([labels[i] for i, _ in best])
+            names = listed([net.labels[i] for i, _ in best])
             found.append(words(key, partners=names, amount=figure(amount_mt, 1, "Mt")))
     return found

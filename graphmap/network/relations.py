@@ -15,11 +15,12 @@ def partners(
     net: FlowNetwork, node: int, direction: str, count: int = 5
 ) -> list[tuple[int, float]]:
     """The largest users (or suppliers) of one sector, other than itself: position and flow."""
-    line = net.weights[[node]] if direction == "user" else net.weights[:, [node]]
-    flows = np.asarray(line.todense()).ravel()
-    flows[node] = 0.0
-    best = np.argsort(-flows, kind="stable")[:count]
-    return [(int(i), float(flows[i])) for i in best if flows[i] > 0]
+    matrix = net.weights if direction == "user" else net.by_user
+    line = slice(*matrix.indptr[node : node + 2])
+    others, flows = matrix.indices[line], matrix.data[line]
+    best = np.lexsort((others, -flows))[: count + 1]  # one more, since it may be the sector itself
+    found = [(int(others[k]), float(flows[k])) for k in best if others[k] != node and flows[k] > 0]
+    return found[:count]
 
 
 def key_relations(net: FlowNetwork, *, top: int = TOP, count: int = 5) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from graphmap.errors import DataError, GraphmapError
 from graphmap.i18n import LANGUAGES, language, words
 from graphmap.render.page import write_page
 from graphmap.study import study
-from graphmap.terminal import messages, print_summary, report, slug, summary
+from graphmap.terminal import messages, print_summary, refuse_overwriting, report, slug, summary
 
 app = typer.Typer(
     name="graphmap",
@@ -143,6 +143,7 @@ def check_(
     Example: graphmap check china_2017_42.csv
     """
     tag = language(lang)
+    refuse_overwriting(out, source, emissions)
     table = _read(source, emissions, region, year, source_kind, sheet, unit)
     findings = check(table)
     rows = [
@@ -182,6 +183,7 @@ def regions(
     Example: graphmap regions MRIO2017.xlsx --emissions Emission_Inventories_2017.xlsx
     """
     tags = [language(lang)] if lang else list(LANGUAGES)
+    refuse_overwriting(out, source, emissions)
     table = _read(source, None, region, year, source_kind, sheet, None)
     covered = {
         inventory.region
@@ -230,7 +232,9 @@ def _draw(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    command = shlex.join(["graphmap", *sys.argv[1:]])
+    # the page may be published: it says which files were used, not where they lie
+    words_typed = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    command = shlex.join(["graphmap", *words_typed])
     with messages().status("Computing the network") as status:
         found = study(
             table,

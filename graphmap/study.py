@@ -24,6 +24,7 @@ from graphmap.network import (
     cut_points,
     key_relations,
     key_sectors,
+    largest,
     network,
     position,
 )
@@ -42,16 +43,19 @@ SMALLEST, LARGEST = 6.0, 30.0
 UNPUBLISHED = ("sample", "constructed")
 """Publishers whose figures must not be taken for statistics."""
 
+MOST_DRAWN = 6000
+"""Flows beyond this number are not drawn: no reader could tell them apart."""
+
 REGIONS_NAMED = 3
 """A title names at most this many regions."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """A table, its networks and what stands out in them; every renderer takes a Study only.
 
     Attributes:
-        table: as read, before imports were taken out.
+        table: the table mapped, imports out of its cells unless they were asked to stay.
         networks: weight -> FlowNetwork on the domestic table; nodes are those of ``sectors``.
         weight: the weight that the backbone, the relations and the map are about.
         sectors: a row a region-sector in the table's order: labels, measures, centralities, roles,
@@ -85,18 +89,6 @@ class Study:
     def network(self) -> FlowNetwork:
         """The network of the study's own weight."""
         return self.networks[self.weight]
-
-    @cached_property
-    def sums(self) -> dict[str, dict[str, np.ndarray]]:
-        """Weight -> ``user`` and ``supplier``: (n,) flows to and from all other sectors."""
-        found = {}
-        for weight, net in self.networks.items():
-            flows = net.without_loops().weights
-            found[weight] = {
-                "user": np.asarray(flows.sum(axis=1)).ravel(),
-                "supplier": np.asarray(flows.sum(axis=0)).ravel(),
-            }
-        return found
 
     @cached_property
     def labels(self) -> list[Names]:
@@ -207,12 +199,13 @@ def study(
     """
     checks = tuple(check(table))
     _refuse_unusable(table, checks)
-    table = with_imports(table, imports)
-    domestic = table.domestic()
+    domestic = with_imports(table, imports)
     measures = sector_measures(domestic)
     weights = [w for w in WEIGHTS if w == "money" or domestic.has_emissions]
     networks = {w: network(domestic, w, measures=measures) for w in weights}
-    chosen = network(domestic, weight, measures=measures).weight
+    chosen = weight or weights[-1]
+    if chosen not in networks:
+        network(domestic, chosen, measures=measures)  # says why not
     net = networks[chosen]
     if not net.without_loops().weights.nnz:
         raise DataError(
@@ -227,8 +220,10 @@ def study(
     sectors = key.loc[nodes.index]
     networks = {w: replace(each, nodes=sectors) for w, each in networks.items()}
     backbone = keep_flows(networks[chosen], keep)
+    if backbone.edges > MOST_DRAWN:
+        backbone = largest(networks[chosen], MOST_DRAWN)
     return Study(
-        table=table,
+        table=domestic,
         networks=networks,
         weight=chosen,
         sectors=sectors,
@@ -246,19 +241,18 @@ def study(
 
 
 def with_imports(table: IOTable, imports: str) -> IOTable:
-    """The table with a note on how imports inside its cells are treated.
+    """The table with imports ``out`` of its cells, or left ``inside`` and noted.
 
     Raises:
-        DataError: ``imports`` is neither ``out`` nor ``inside``.
+        DataError: ``imports`` is neither of the two.
     """
     if imports not in ("out", "inside"):
         raise DataError("unknown treatment of imports", found=imports, expected="'out' or 'inside'")
-    if table.imports_inside is None:
-        return table
-    note = words("note.imports_scaled" if imports == "out" else "note.imports_inside")
-    source = replace(table.source, notes=(*table.source.notes, note))
-    inside = table.imports_inside if imports == "out" else None
-    return replace(table, source=source, imports_inside=inside)
+    if imports == "out" or table.imports_inside is None:
+        return table.domestic()
+    source = table.source
+    noted = replace(source, notes=(*source.notes, words("note.imports_inside")))
+    return replace(table, source=noted, imports_inside=None)
 
 
 def radii(values: pd.Series) -> np.ndarray:
@@ -270,10 +264,9 @@ def radii(values: pd.Series) -> np.ndarray:
 
 
 def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
-    """A map that is wrong is worse than none: faults that no figure survives end the study."""
-    fatal = {"negative_output", "zero_output", "co2_without_output", "negative_co2"}
+    """A map that is wrong is worse than none: a table with an error is not drawn."""
     for finding in checks:
-        if finding.severity == "error" and finding.kind in fatal:
+        if finding.severity == "error":
             raise DataError(
                 finding.text["en"],
                 file=table.source.file,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +25,36 @@ from graphmap.render.tables import inert
 from graphmap.study import Study
 
 KEY_SECTORS_SHOWN = 5
+WARNINGS_SHOWN = 5
 
 
 def messages() -> Console:
     """Where messages and progress go: stderr."""
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
 def output() -> Console:
     """Where results go: stdout, unwrapped when it is not a terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=160)
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=160)
 
 
 def slug(found: Study) -> str:
-    place = "-".join(found.place["en"].lower().replace(",", "").split())
-    return f"{place}-{found.table.year}" if found.table.year else place
+    """A file name for the study, of letters, digits and hyphens only."""
+    named = f"{found.place['en']} {found.table.year or ''}".lower()
+    return re.sub(r"[^\w]+", "-", named).strip("-_")[:80] or "map"
+
+
+def refuse_overwriting(out: Path | None, *inputs: str | Path | None) -> None:
+    """Refuse to write a result over the data it comes from.
+
+    Raises:
+        DataError: ``out`` is one of the inputs, or stands for one inside a folder of inputs.
+    """
+    sources = [Path(each) for each in inputs if each is not None]
+    files = [file for path in sources for file in (path.iterdir() if path.is_dir() else [path])]
+    if out is not None and out.exists() and any(f.exists() and f.samefile(out) for f in files):
+        raise DataError("would overwrite its own input", file=out, remedy="choose another --out")
 
 
 def summary(found: Study, written: list[Path]) -> dict[str, Any]:
@@ -71,6 +86,7 @@ def _name(found: Study, row: pd.Series) -> str:
 
 
 def print_summary(found: Study, written: list[Path]) -> None:
+    """The title, how much is drawn, the first key sectors, warnings and the files written."""
     tag, console = found.lang, output()
     console.print(f"[bold]{escape(found.title[tag])}[/bold]")
     share = number(100 * found.backbone.share_of_flow, tag, 0)
@@ -91,12 +107,13 @@ def print_summary(found: Study, written: list[Path]) -> None:
             escape(_name(found, row)), output_value, *figures, words(f"role.{row['role']}")[tag]
         )
     console.print(table)
-    for finding in found.checks:
-        if finding.severity in ("error", "warning"):
-            messages().print(
-                f"{words(f'page.severity.{finding.severity}')[tag]}: {finding.text[tag]}",
-                markup=False,
-            )
+    warnings = [finding for finding in found.checks if finding.severity == "warning"]
+    severity = words("page.severity.warning")[tag]
+    for finding in warnings[:WARNINGS_SHOWN]:
+        messages().print(f"{severity}: {finding.text[tag]}", markup=False)
+    if len(warnings) > WARNINGS_SHOWN:
+        rest = words("cli.more_warnings", count=len(warnings) - WARNINGS_SHOWN)
+        messages().print(rest[tag], markup=False)
     for path in written:
         console.print(str(path), markup=False)
 

@@ -124,7 +124,6 @@ def test_the_sample_says_that_it_is_illustrative(table) -> None:
 
 
 def test_the_sample_is_the_same_every_time(table) -> None:
-    sample.table.cache_clear()
     again = sample.table()
     assert again is not table
     np.testing.assert_array_equal(again.Z, table.Z)

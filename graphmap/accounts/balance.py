@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphmap.accounts.emissions import Array
+from graphmap.arrays import Array
 from graphmap.errors import DataError
 
 

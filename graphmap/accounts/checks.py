@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from graphmap.accounts.emissions import Array
 from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
 from graphmap.classification import region
 from graphmap.i18n import Names, figure, plain, words
 
@@ -88,13 +88,18 @@ def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
         _at(
             table,
             i,
-            "warning" if abs(gap[i]) <= GROSS * size[i] else "error",
+            "warning" if abs(gap[i]) <= GROSS * max(size[i], smallest) else "error",
             kind,
             gap[i],
-            percent=figure(100 * gap[i] / size[i], 2, "%"),
+            percent=_percent(gap[i], table.x[i]),
         )
         for i in off
     ]
+
+
+def _percent(gap: float, x: float) -> Names:
+    """A gap relative to gross output, where there is any."""
+    return figure(100 * gap / x, 2, "%") if x else plain("–")
 
 
 def _negative(table: IOTable) -> list[Finding]:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graphmap.arrays import Array
 from graphmap.classification import region
 from graphmap.errors import DataError
-from graphmap.i18n import Names
-
-Array = NDArray[np.float64]
-Matrix: TypeAlias = Any
-"""ndarray or scipy.sparse.csr_array."""
+from graphmap.i18n import Names, words
 
 
 @dataclass(frozen=True)
@@ -59,6 +53,22 @@ class Inventory:
     unit: str
     classification: str
     source: Source
+
+
+def merged_source(inventories: Sequence[Inventory], year: int | None) -> Source:
+    """One source record for the inventories of a table of ``year``, with what was done to them."""
+    sources = [inventory.source for inventory in inventories]
+    notes = [words("note.inventory_split")]
+    for found in dict.fromkeys(inventory.year for inventory in inventories):
+        if year is not None and found != year:
+            notes.append(words("note.inventory_year", inventory=found, table=year))
+    return Source(
+        publisher=sources[0].publisher,
+        file=", ".join(dict.fromkeys(source.file for source in sources)),
+        sheet=", ".join(dict.fromkeys(s.sheet for s in sources if s.sheet)) or None,
+        citation=sources[0].citation,
+        notes=(*sources[0].notes, *notes),
+    )
 
 
 def of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inventory]:

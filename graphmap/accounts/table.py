@@ -17,23 +17,26 @@ from scipy import sparse
 
 from graphmap import units
 from graphmap.accounts.emissions import (
-    Array,
     Extension,
     Inventory,
-    Matrix,
     Source,
+    merged_source,
     no_inventory,
     of_year,
 )
+from graphmap.arrays import Array, Matrix
 from graphmap.classification import allocate, concordance, find_region, region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import LANGUAGES, Names, words
+
+EXPORTED = ("exports", "outflow")
+"""Final uses outside the regions of a table: abroad, in other provinces."""
 
 HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
 """Which final use burns the household fuel of an inventory row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IOTable:
     """An input-output table of n region-sectors. Methods return new tables.
 
@@ -129,7 +132,8 @@ class IOTable:
         """The table of some regions; all others become imports and exports of these.
 
         What the others supply to industries here is imports, what they use of products made here
-        (as inputs or as final use) is exports, so both identities still hold.
+        (as inputs or as final use) is exports, so both identities still hold. Imports inside the
+        cells of a competitive table are taken out first.
 
         Raises:
             DataError: a region is not in the table.
@@ -139,6 +143,8 @@ class IOTable:
                 raise unknown_region(code, self.regions, "in the table")
         if set(regions) == set(self.regions):
             return self
+        if self.imports_inside is not None:
+            return self.domestic().select(regions)
         here = self.index["region"].isin(regions).to_numpy()
         uses_here = self.final_uses["region"].isin([*regions, ""]).to_numpy()
         Y = self.Y[here][:, uses_here].copy()
@@ -152,7 +158,7 @@ class IOTable:
             Y = np.column_stack([Y, outflow])
             final_uses.loc[len(final_uses)] = {"region": "", "category": "exports"}
         inflow = np.asarray(self.Z[~here][:, here].sum(axis=0)).ravel()
-        inside, block = self.imports_inside, self.Z_imports
+        block = self.Z_imports
         return replace(
             self,
             Z=self.Z[here][:, here],
@@ -166,7 +172,6 @@ class IOTable:
                 name: replace(e, F=e.F[here], F_Y=_fit(e.F_Y[uses_here], len(final_uses)))
                 for name, e in self.extensions.items()
             },
-            imports_inside=None if inside is None else inside[here],
             Z_imports=None if block is None else block[here][:, here],
         )
 
@@ -183,7 +188,7 @@ class IOTable:
         """
         if self.imports_inside is None:
             return self
-        exports = (self.final_uses["category"] == "exports").to_numpy()
+        exports = self.final_uses["category"].isin(EXPORTED).to_numpy()
         used_at_home = self.x + self.imports_inside - self.Y[:, exports].sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(used_at_home != 0, 1 - self.imports_inside / used_at_home, 1.0)
@@ -201,7 +206,10 @@ class IOTable:
         Z = _scale_rows(self.Z, share)
         Y = np.where(exports, self.Y, self.Y * share[:, None])
         imported = self.intermediate_inputs - np.asarray(Z.sum(axis=0)).ravel()
-        return replace(self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None)
+        source = replace(self.source, notes=(*self.source.notes, words("note.imports_scaled")))
+        return replace(
+            self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None, source=source
+        )
 
     def with_emissions(self, inventories: Sequence[Inventory]) -> IOTable:
         """The table with the CO2 of ``inventories``: for each of its regions the one of its year.
@@ -231,24 +239,21 @@ class IOTable:
             pairs = concordance(inventory.classification, self.classification)
             here = (self.index["region"] == code).to_numpy()
             output = pd.Series(self.x[here], index=self.index["code"][here])
-            F[here] = allocate(inventory.F, pairs, output).to_numpy()
-            self._add_household_fuel(F_Y, inventory)
-        first = by_region[self.regions[0]]
-        notes = [*first.source.notes, words("note.inventory_split")]
-        if first.year != self.year and self.year is not None:
-            notes.append(words("note.inventory_year", inventory=first.year, table=self.year))
-        source = replace(first.source, notes=tuple(notes))
-        extension = Extension(F, F_Y, first.unit, "CO2", source)
+            mt = units.factor(inventory.unit, "Mt")
+            F[here] = allocate(inventory.F, pairs, output).to_numpy() * mt
+            self._add_household_fuel(F_Y, inventory, mt)
+        source = merged_source([by_region[code] for code in self.regions], self.year)
+        extension = Extension(F, F_Y, "Mt", "CO2", source)
         return replace(self, extensions={**self.extensions, "co2": extension})
 
-    def _add_household_fuel(self, F_Y: Array, inventory: Inventory) -> None:
+    def _add_household_fuel(self, F_Y: Array, inventory: Inventory, mt: float) -> None:
         category, regions = self.final_uses["category"], self.final_uses["region"]
         mine = regions.isin([inventory.region, ""])
         for row, fuel in inventory.households.items():
             for name in (HOUSEHOLDS[str(row)], "households", "consumption"):
                 found = np.flatnonzero(mine & (category == name))
                 if len(found):
-                    F_Y[found[0]] += fuel
+                    F_Y[found[0]] += fuel * mt
                     break
 
     def names(self, position: int, column: str = "name") -> Names:

@@ -4,7 +4,7 @@ The lists are the CSV files beside these modules; the modules only look things u
 """
 
 from graphmap.classification.concordance import allocate, concordance
-from graphmap.classification.regions import Region, find_region, region, region_group, regions
+from graphmap.classification.regions import Region, find_region, region, regions
 from graphmap.classification.sectors import (
     LabelError,
     SectorList,
@@ -23,7 +23,6 @@ __all__ = [
     "group_names",
     "recognise",
     "region",
-    "region_group",
     "regions",
     "sector_list",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from graphmap.classification.lists import read_list
-from graphmap.classification.sectors import sector_list
 from graphmap.errors import DataError
 
 
@@ -69,15 +68,3 @@ def allocate(values: pd.Series, pairs: pd.DataFrame, weights: pd.Series) -> pd.S
     spread = pairs["source"].map(values).fillna(0.0).astype(float) * share
     result = spread.groupby(pairs["target"]).sum()
     return result.reindex(weights.index, fill_value=0.0).rename(values.name)
-
-
-def split_rows(source: str, target: str) -> pd.DataFrame:
-    """The rows of ``source`` that are shared out over several sectors of ``target``.
-
-    Returns:
-        DataFrame with the columns ``source`` and ``target``, only sources with two or more targets.
-    """
-    pairs = concordance(source, target)
-    many = pairs.groupby("source")["target"].transform("count") > 1
-    known = sector_list(target).sectors.index
-    return pairs[many & pairs["target"].isin(known)]

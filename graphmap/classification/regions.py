@@ -63,10 +63,3 @@ def region(code: str) -> Region:
     """
     name = dict.fromkeys(COLUMNS, code)
     return regions().get(code, Region(code, name, name, "other", ""))
-
-
-@cache
-def region_group(group: str) -> Names:
-    """The names of one of the groups of provinces (north, east, ...)."""
-    table = read_list("region_groups").set_index("id")
-    return names_of(table.loc[group])

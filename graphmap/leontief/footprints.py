@@ -9,12 +9,28 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from graphmap.accounts.emissions import Array, Matrix
+from graphmap.arrays import Array, Matrix
+from graphmap.errors import DataError
 from graphmap.leontief.system import LeontiefSystem
 
 
 def direct_intensity(emissions: Array, x: Array) -> Array:
-    """``f = e / x``; zero where nothing is produced."""
+    """``f = e / x``; zero where nothing is produced.
+
+    Raises:
+        DataError: a sector emits without producing, so its emissions would be lost.
+
+    Example:
+        >>> direct_intensity(np.array([3.0, 0.0]), np.array([2.0, 0.0])).tolist()
+        [1.5, 0.0]
+    """
+    lost = (x == 0) & (emissions != 0)
+    if lost.any():
+        raise DataError(
+            "emissions of a sector without output",
+            found=f"{emissions[lost][0]:g} in sector {int(lost.argmax()) + 1} of the table",
+            expected="gross output above zero wherever there are emissions",
+        )
     intensity: Array = np.divide(emissions, x, out=np.zeros(len(x)), where=x > 0)
     return intensity
 
@@ -38,6 +54,10 @@ def footprint(m: Array, y: Array) -> Array:
 
     Source:
         Miller & Blair 2009, ch. 10.
+
+    Example:
+        >>> footprint(np.array([2.0, 1.0]), np.array([50.0, 100.0])).tolist()
+        [100.0, 100.0]
     """
     return m * y
 
@@ -62,5 +82,10 @@ def transmission(m: Array, f: Array, x: Array, y: Array) -> Array:
 
     Source:
         Liang, Qu & Xu 2016, Environmental Science & Technology 50 (betweenness-based emissions).
+
+    Example:
+        >>> ones = np.ones(1)
+        >>> transmission(3 * ones, ones, 100 * ones, 40 * ones).tolist()
+        [120.0]
     """
     return (m - f) * (x - y)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphmap.accounts.emissions import Array
+from graphmap.arrays import Array
+from graphmap.errors import DataError
 from graphmap.leontief.system import LeontiefSystem
 
 
@@ -13,6 +14,9 @@ def upstreamness(system: LeontiefSystem) -> Array:
 
     ``(I - B)^-1 1`` with ``B = x^-1 Z``, found as ``L x / x`` from the factors at hand. A sector
     of zero output has 1.
+
+    Raises:
+        DataError: the table is not productive: its sectors use more than they make.
 
     Source:
         Antras, Chor, Fally & Hillberry 2012, American Economic Review 102.
@@ -23,4 +27,10 @@ def upstreamness(system: LeontiefSystem) -> Array:
         [2.0, 1.0]
     """
     reached = system.solve(system.x)
+    if (reached < 0).any():
+        raise DataError(
+            "the table is not productive",
+            found=f"sector {int(reached.argmin()) + 1} of the table has a negative upstreamness",
+            expected="intermediate inputs below gross output",
+        )
     return np.divide(reached, system.x, out=np.ones_like(reached), where=system.x > 0)

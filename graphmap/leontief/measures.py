@@ -14,8 +14,7 @@ from graphmap.leontief.footprints import (
 from graphmap.leontief.linkages import upstreamness
 from graphmap.leontief.system import LeontiefSystem
 
-MT_PER_10K = 1e6
-"""Tonnes per 10 thousand yuan in one Mt per 10 thousand yuan."""
+TONNES_PER_MT = 1e6
 
 
 def sector_measures(table: IOTable) -> pd.DataFrame:
@@ -52,8 +51,8 @@ def sector_measures(table: IOTable) -> pd.DataFrame:
         f = direct_intensity(table.co2, x)
         m = total_intensity(system, f)
         measures["direct_co2"] = table.co2
-        measures["direct_intensity"] = f * MT_PER_10K
-        measures["total_intensity"] = m * MT_PER_10K
+        measures["direct_intensity"] = f * TONNES_PER_MT
+        measures["total_intensity"] = m * TONNES_PER_MT
         measures["footprint"] = footprint(m, y)
         measures["transmission"] = transmission(m, f, x, y)
     return measures

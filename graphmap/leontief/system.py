@@ -12,7 +12,7 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.sparse.linalg import splu
 
-from graphmap.accounts.emissions import Array, Matrix
+from graphmap.arrays import Array, Matrix
 from graphmap.errors import DataError
 
 SMALLEST_PIVOT = 1e-13
@@ -33,6 +33,9 @@ class LeontiefSystem:
     """
 
     def __init__(self, Z: Matrix, x: Array) -> None:
+        values = Z.data if sparse.issparse(Z) else Z
+        if not (np.isfinite(values).all() and np.isfinite(x).all()):
+            raise DataError("a table with cells that are no numbers", expected="finite numbers")
         self.x = x
         per_output = np.divide(1.0, x, out=np.zeros_like(x, dtype=float), where=x > 0)
         if sparse.issparse(Z):

@@ -1,6 +1,6 @@
 """From a table to a network, and what stands out in it."""
 
-from graphmap.network.backbone import Backbone, keep, share_of_cells, share_of_flow
+from graphmap.network.backbone import Backbone, keep, largest, share_of_cells, share_of_flow
 from graphmap.network.centrality import centrality
 from graphmap.network.community import communities
 from graphmap.network.flow import WEIGHTS, FlowNetwork, network
@@ -19,6 +19,7 @@ __all__ = [
     "keep",
     "key_relations",
     "key_sectors",
+    "largest",
     "network",
     "position",
     "roles",

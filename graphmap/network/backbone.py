@@ -42,7 +42,7 @@ def share_of_cells(net: FlowNetwork, share: float = 0.05) -> Backbone:
         88
     """
     _between(share)
-    return _largest(net, round(share * len(net.nodes) ** 2))
+    return largest(net, max(1, round(share * len(net.nodes) ** 2)))
 
 
 def share_of_flow(net: FlowNetwork, share: float = 0.8) -> Backbone:
@@ -50,11 +50,11 @@ def share_of_flow(net: FlowNetwork, share: float = 0.8) -> Backbone:
     _between(share)
     flows = np.sort(net.without_loops().weights.data)[::-1]
     if not len(flows):
-        return _largest(net, 0)
+        return largest(net, 0)
     covered = np.cumsum(flows)
     # the sums round; a share that is met but for the last bit counts as met
     count = int(np.searchsorted(covered, share * covered[-1] * (1 - 1e-12))) + 1
-    return _largest(net, min(count, len(flows)))
+    return largest(net, min(count, len(flows)))
 
 
 def keep(net: FlowNetwork, rule: str) -> Backbone:
@@ -77,7 +77,8 @@ def _between(share: float) -> None:
         raise DataError("a share to keep", found=share, expected="more than 0 and at most 100 %")
 
 
-def _largest(net: FlowNetwork, count: int) -> Backbone:
+def largest(net: FlowNetwork, count: int) -> Backbone:
+    """The ``count`` largest flows between different sectors."""
     between = net.without_loops()
     flows = between.weights.tocoo()
     order = np.lexsort((flows.col, flows.row, -flows.data))[:count]

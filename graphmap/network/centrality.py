@@ -36,8 +36,8 @@ def centrality(net: FlowNetwork) -> pd.DataFrame:
     through = graph.betweenness(weights=distance.tolist()) if len(distance) else [0.0] * n
     return pd.DataFrame(
         {
-            "supply_strength": np.asarray(between.weights.sum(axis=1)).ravel(),
-            "use_strength": np.asarray(between.weights.sum(axis=0)).ravel(),
+            "supply_strength": net.supplied,
+            "use_strength": net.received,
             "pagerank": whole.pagerank(weights="weight") if whole.ecount() else [1 / n] * n,
             "betweenness": np.array(through) / pairs,
         },

@@ -43,7 +43,7 @@ def communities(net: FlowNetwork, *, resolution: float = 1.0, seed: int = 1) -> 
         seed=seed,
     )
     member = np.array(partition.membership, dtype=int)
-    strength = np.asarray(flows.sum(axis=0)).ravel() + np.asarray(flows.sum(axis=1)).ravel()
+    strength = net.supplied + net.received
     size = np.bincount(member, weights=strength)
     number = np.empty(len(size), dtype=int)
     number[np.lexsort((np.arange(len(size)), -size))] = np.arange(len(size))

@@ -16,18 +16,19 @@ import pandas as pd
 from scipy import sparse
 
 from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names
 from graphmap.leontief.footprints import embodied_flows
-from graphmap.leontief.measures import MT_PER_10K, sector_measures
+from graphmap.leontief.measures import TONNES_PER_MT, sector_measures
 
 WEIGHTS = ("money", "direct_co2", "embodied_co2")
 """What an edge may carry: the transaction, its supplier's own or all emissions behind it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FlowNetwork:
     """Industries and what flows between them.
 
@@ -52,6 +53,20 @@ class FlowNetwork:
 
     def without_loops(self) -> FlowNetwork:
         """The flows between different sectors only."""
+        return self._between
+
+    @cached_property
+    def supplied(self) -> Array:
+        """(n,) what each sector supplies to all others."""
+        return np.asarray(self._between.weights.sum(axis=1)).ravel()
+
+    @cached_property
+    def received(self) -> Array:
+        """(n,) what each sector receives from all others."""
+        return np.asarray(self._between.weights.sum(axis=0)).ravel()
+
+    @cached_property
+    def _between(self) -> FlowNetwork:
         flows = self.weights.tocoo()
         between = (flows.row != flows.col) & (flows.data != 0)
         kept = sparse.coo_array(
@@ -176,7 +191,7 @@ def network(
         unit = "10k_usd" if table.unit.endswith("usd") else "10k_yuan"
     else:
         intensity = "direct_intensity" if weight == "direct_co2" else "total_intensity"
-        flows = embodied_flows(measures[intensity].to_numpy() / MT_PER_10K, flows)
+        flows = embodied_flows(measures[intensity].to_numpy() / TONNES_PER_MT, flows)
         unit = "Mt"
     flows.data[flows.data < 0] = 0.0  # a correction, not a delivery; it stays in the algebra
     flows.eliminate_zeros()

@@ -1,8 +1,8 @@
 """The chain layout: suppliers left, final demand right, strong partners at one height.
 
 A sector's horizontal place is its rank by upstreamness. Its vertical place is found by simulated
-annealing (seeded) on what makes a map hard to read: long heavy edges, edges that cross or run
-through labels. A last pass moves labels apart for good: no box covers another.
+annealing (seeded) on what makes a map hard to read: long heavy edges, edges that run through
+labels, crowding. A last pass moves labels apart for good: no box covers another.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graphmap.accounts.emissions import Array
+from graphmap.arrays import Array
 from graphmap.network.flow import FlowNetwork
 
 WIDTH, HEIGHT, SECTORS = 1000.0, 620.0, 42
@@ -31,7 +31,8 @@ BEND = 0.5
 
 SAMPLES = np.linspace(0.1, 0.9, 9)
 STEPS_PER_NODE = 150
-MOST_ANNEALED = 150
+MOST_WORK = 2_000_000
+"""Steps times edges: larger networks are annealed for as long, in fewer steps."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def chain_layout(
     left, right = covered.half[rank.argmin()], covered.half[rank.argmax()]
     x = left + rank / max(n - 1, 1) * (width - left - right)
     chart = _Chart(backbone, x, covered, height)
-    y = chart.annealed(seed) if n <= MOST_ANNEALED else chart.start()
+    y = chart.annealed(seed)
     y, height = _separated(x, y, covered, chart.strength, height)
     positions = pd.DataFrame({"x": x, "y": y}, index=upstreamness.index).round(2)
     return Layout(positions, round(width, 2), round(height, 2))
@@ -130,7 +131,8 @@ class _Chart:
         flows = backbone.without_loops().weights.tocoo()
         self.supplier, self.user = flows.row, flows.col
         largest = flows.data.max(initial=0.0)
-        self.pull = np.sqrt(flows.data / largest) if largest > 0 else flows.data
+        # rounded, so that the last bits of another machine lead to the same map
+        self.pull = np.sqrt(flows.data / largest).round(6) if largest > 0 else flows.data
         self.x, self.covered, self.height = x, covered, height
         n = len(x)
         ends = np.concatenate([self.supplier, self.user])
@@ -160,7 +162,7 @@ class _Chart:
         random = np.random.default_rng(seed)
         y = self.start()
         n = len(y)
-        steps = STEPS_PER_NODE * n
+        steps = min(STEPS_PER_NODE * n, MOST_WORK // max(len(self.pull), 1))
         for step in range(steps):
             heat = (1 - step / steps) ** 2
             i = int(random.integers(n))

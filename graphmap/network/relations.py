@@ -45,17 +45,13 @@ def key_relations(net: FlowNetwork, *, top: int = TOP, count: int = 5) -> pd.Dat
         >>> len(found), found.iloc[0]["direction"]
         (50, 'user')
     """
-    role = net.nodes if "role" in net.nodes else roles(with_centrality(net), top=top)
+    role = roles(with_centrality(net), top=top)
     leading = "high_carbon" if role["high_carbon"].any() else "high_output"
     order = "direct_co2" if leading == "high_carbon" else "gross_output"
     chosen = net.nodes.loc[role[leading].to_numpy(bool)].sort_values(
         order, ascending=False, kind="stable"
     )
-    between = net.without_loops().weights
-    totals = {
-        "user": np.asarray(between.sum(axis=1)).ravel(),
-        "supplier": np.asarray(between.sum(axis=0)).ravel(),
-    }
+    totals = {"user": net.supplied, "supplier": net.received}
     rows = [
         (
             name,

@@ -72,27 +72,23 @@ def roles(nodes: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
 
 
 def priority(nodes: pd.DataFrame) -> pd.DataFrame:
-    """How much of a region's carbon a sector can act on, with its parts visible.
+    """How much of the carbon a sector can act on, with its parts visible.
 
-    The mean of three shares of the region: of direct CO2 (what it can cut itself), of transmission
-    (what passes through its purchases and sales) and of footprint (what its final product calls
-    for). Without emissions: of gross output and of betweenness.
+    The mean of three shares of the whole network: of direct CO2 (what it can cut itself), of
+    transmission (what passes through its purchases and sales) and of footprint (what its final
+    product calls for). Without emissions: of gross output and of betweenness.
 
     Returns:
         DataFrame indexed by node id: ``priority`` and its parts ``share_<measure>``, all 0 to 1.
     """
-    carbon = ["direct_co2", "transmission", "footprint"]
-    parts = carbon if "direct_co2" in nodes else ["gross_output", "betweenness"]
-    shares = pd.DataFrame(
-        {
-            f"share_{part}": nodes[part]
-            / nodes[part].groupby(nodes["region"]).transform("sum").where(lambda total: total != 0)
-            for part in parts
-            if part in nodes
-        },
-        index=nodes.index,
-    ).fillna(0.0)
-    return shares.assign(priority=shares.mean(axis=1).fillna(0.0))
+    parts = ["direct_co2", "transmission", "footprint"]
+    if "direct_co2" not in nodes:
+        parts = ["gross_output", "betweenness"]
+    shares = pd.DataFrame(index=nodes.index)
+    for part in parts:
+        total = nodes[part].sum()
+        shares[f"share_{part}"] = nodes[part] / total if total else 0.0
+    return shares.assign(priority=shares.mean(axis=1))
 
 
 def key_sectors(net: FlowNetwork, *, top: int = TOP) -> pd.DataFrame:

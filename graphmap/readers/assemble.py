@@ -11,16 +11,14 @@ import numpy as np
 import pandas as pd
 
 from graphmap import units
-from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.emissions import Extension, Source
 from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
 from graphmap.classification import LabelError, SectorList, recognise
 from graphmap.errors import DataError
-from graphmap.readers.blocks import Axis, Line, read_axes, without_subtotals
+from graphmap.readers.blocks import UNREGIONAL, Axis, Line, leaves, read_axes
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
-
-UNREGIONAL = ("exports", "error")
-"""Final uses that belong to no region."""
 
 MASS = {"百万吨": "Mt", "万吨": "1e4 * metric_ton", "吨": "t", "mt": "Mt", "kt": "kt", "t": "t"}
 """Units of a CO2 row as they are written in its label."""
@@ -56,27 +54,21 @@ def assemble(
 
     missing: list[str] = []
     Z = sheet.block(at, used, missing)
-    uses = without_subtotals(columns.of("final_use"))
-    extra = [line for line in uses if line.item in UNREGIONAL]
-    final = [line for line in uses if line not in extra]
-    Y = sheet.block(at, [line.position for line in final + extra], missing)
+    uses = columns.of("final_use")
+    uses, flows = leaves(uses, sheet.block(at, [line.position for line in uses], missing).T)
+    Y = flows.T
     (output,) = (line for line in columns.lines if line.kind == "gross_output")
     x = sheet.block(at, [output.position], missing)[:, 0]
     _not_negative(sheet, x, at, output.position, suppliers)
     imports, imports_inside, Z_imports = _imports(
         sheet, rows, columns, suppliers, used, at, missing
     )
-    inputs = without_subtotals(rows.of("primary_input"))
+    inputs = rows.of("primary_input")
     if not inputs:
         raise sheet.error("no row of value added", expected="TVA or VA001 to VA004 below the table")
-    V = sheet.block([line.position for line in inputs], used, missing)
-    final_uses = pd.DataFrame(
-        {
-            "region": [line.region or ("" if line in extra else region or "") for line in final]
-            + [""] * len(extra),
-            "category": [line.item for line in final + extra],
-        }
-    )
+    inputs, V = leaves(inputs, sheet.block([line.position for line in inputs], used, missing))
+    regions = ["" if use.item in UNREGIONAL else use.region or region or "" for use in uses]
+    final_uses = pd.DataFrame({"region": regions, "category": [use.item for use in uses]})
     table = IOTable(
         Z=Z,
         Y=Y,
@@ -230,10 +222,10 @@ def _imports(
         return Z_imports.sum(axis=0), None, Z_imports
     of_users = [line.position for line in rows.of("imports")]
     of_products = [line.position for line in columns.of("imports")]
-    imports = sheet.block(of_users[:1], used, missing)[0] if of_users else np.zeros(n)
+    imports = sheet.block(of_users, used, missing).sum(axis=0) if of_users else np.zeros(n)
     if not of_products:
         return imports, None, None
-    return imports, sheet.block(at, of_products[:1], missing)[:, 0], None
+    return imports, sheet.block(at, of_products, missing).sum(axis=1), None
 
 
 def _index(sectors: Sectors) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.classification.lists import folded
 from graphmap.readers.sheet import Sheet
@@ -32,8 +33,14 @@ ANCHORS = {
 HEADER_ROWS, HEADER_COLUMNS = 12, 8
 """How far into a sheet the header lines may stand."""
 
+ROUNDING = 1e-4
+"""What a subtotal may differ from the sum of its parts, relative to its size."""
+
 REGIONAL = ("sector", "final_use")
-"""Kinds of line that belong to a region (exports, errors and totals do not)."""
+"""Kinds of line that belong to a region."""
+
+UNREGIONAL = ("exports", "outflow", "error", "final_use")
+"""Final uses that belong to none."""
 
 
 @dataclass
@@ -176,7 +183,8 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
             region = _region(sheet, axis, p) or region
         line = _line(sheet, axis, p)
         if line is not None:
-            line.region = region if line.kind in REGIONAL else ""
+            regional = line.kind in REGIONAL and line.item not in UNREGIONAL
+            line.region = region if regional else ""
             axis.lines.append(line)
 
 
@@ -204,7 +212,11 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
         return None
     if not code and not _has_numbers(sheet, axis, position):
         return None  # a footnote or a remark
-    item = next((found for text in (code, *names) if text and (found := item_of(text))), None)
+    # a code tells before a name does: sector 05 may well be called 其他
+    texts = [code] if re.fullmatch(r"\d{1,3}", code) else [code, *names]
+    item = next((found for text in texts if text and (found := item_of(text))), None)
+    if item and axis.direction not in items().at[item, "axes"].split():
+        item = None
     kind = items().at[item, "kind"] if item else "sector"
     return Line(position, item or "sector", str(kind), code or None, names, origin=label(origin))
 
@@ -214,7 +226,26 @@ def _has_numbers(sheet: Sheet, axis: Axis, position: int) -> bool:
     return bool(np.isfinite(line).any())
 
 
-def without_subtotals(lines: list[Line]) -> list[Line]:
-    """Only the lines that are not the sum of others that are there too."""
-    present = {line.item for line in lines}
-    return [line for line in lines if not present & set(items().at[line.item, "parts"].split("|"))]
+def leaves(lines: list[Line], values: Array) -> tuple[list[Line], Array]:
+    """The lines without the subtotals among them; what a subtotal has beyond its parts is kept.
+
+    Args:
+        lines: m final uses or primary inputs.
+        values: (m, n) their figures.
+
+    Returns:
+        The lines kept and their figures, in the order given.
+    """
+    kept: dict[int, Array] = {}
+    parts = [set(items().at[line.item, "parts"].split("|")) - {""} for line in lines]
+    for i in sorted(range(len(lines)), key=lambda i: len(parts[i])):
+        inside = [
+            figures
+            for k, figures in kept.items()
+            if lines[k].item in parts[i] and lines[i].region in ("", lines[k].region)
+        ]
+        rest = values[i] - np.sum(inside, axis=0) if inside else values[i]
+        if not inside or np.abs(rest).sum() > ROUNDING * np.abs(values[i]).sum():
+            kept[i] = rest
+    order = sorted(kept)
+    return [lines[i] for i in order], np.array([kept[i] for i in order])

@@ -111,6 +111,14 @@ def _read_all(
 ) -> IOTable:
     if source is not None and source not in NAMES:
         raise DataError("unknown source", found=source, expected=f"one of {', '.join(NAMES)}")
+    plain_source = source in ("sample", "edges") or str(path) == "sample" or edges.pair_of(path)
+    if plain_source and (sheet or unit):
+        raise DataError(
+            "--sheet and --unit are for workbooks and national tables",
+            file=path,
+            found=sheet or unit,
+            remedy="edges.csv and nodes.csv name the unit in their column names",
+        )
     if source == "sample" or (source is None and str(path) == "sample" and not path.exists()):
         if year not in (None, sample.YEAR):
             raise DataError("no table of that year", found=year, expected=str(sample.YEAR))

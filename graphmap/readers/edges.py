@@ -29,8 +29,9 @@ import pandas as pd
 from scipy import sparse
 
 from graphmap import units
-from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.emissions import Extension, Source
 from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import words

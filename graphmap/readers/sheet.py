@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import cast
 import numpy as np
 import python_calamine as calamine
 
-from graphmap.accounts.emissions import Array
+from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""Characters that no label needs and a terminal would obey."""
 
 MOST_CELLS = 400_000_000
 """A sheet larger than this is refused before it fills the memory."""
@@ -36,7 +40,7 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """The cell as text; a whole number without its decimal point."""
         if (row, column) in self.texts:
-            return self.texts[row, column].strip()
+            return " ".join(CONTROL.sub(" ", self.texts[row, column]).split())
         value = self.numbers[row, column]
         if np.isnan(value):
             return ""
@@ -75,14 +79,18 @@ class Sheet:
         """
         values: Array = self.numbers[np.ix_(rows, columns)]
         blank = np.isnan(values)
-        for i, j in zip(*np.nonzero(blank), strict=True):
-            text = self.text(rows[i], columns[j])
-            if text:
+        inside_rows, inside_columns = set(rows), set(columns)
+        for row, column in self.texts:
+            if row in inside_rows and column in inside_columns and self.text(row, column):
                 raise self.error(
-                    "text in a number cell", rows[i], columns[j], found=text, expected="a number"
+                    "text in a number cell",
+                    row,
+                    column,
+                    found=self.text(row, column),
+                    expected="a number",
                 )
-            if missing is not None:
-                missing.append(self.cell(rows[i], columns[j]))
+        if missing is not None:
+            missing += [self.cell(rows[i], columns[j]) for i, j in np.argwhere(blank).tolist()]
         if np.isinf(values).any():
             i, j = np.argwhere(np.isinf(values))[0]
             raise self.error("an infinite number", rows[i], columns[j], expected="a number")

@@ -17,13 +17,15 @@ from pyvis.network import Network
 
 from graphmap import units
 from graphmap.classification import group_names, region
+from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, listed, plain, vocabulary, words
+from graphmap.network import largest
 from graphmap.network.layout import BEND
 from graphmap.network.levers import levers
 from graphmap.network.relations import partners
 from graphmap.render.files import write_all
 from graphmap.render.tables import key_relations_csv, key_sectors_csv
-from graphmap.study import SIZES, Study, radii
+from graphmap.study import MOST_DRAWN, SIZES, Study, radii
 
 MEASURES = {
     "gross_output": "money",
@@ -51,8 +53,8 @@ IN_TABLE_WITHOUT_CO2 = ("gross_output", "upstreamness", "betweenness", "priority
 SHOWN_WORDS = ("page.", "role.", "weight.", "measure.", "position.")
 """Keys of the vocabulary that the page's scripts use."""
 
-MOST_SHARE, MOST_EDGES = 0.20, 6000
-"""The page carries the largest flows up to this share of the cells and this number."""
+MOST_SHARE = 0.20
+"""The page carries the largest flows up to this share of the cells, and at most ``MOST_DRAWN``."""
 
 SCRIPTS = (
     "page-base.js",
@@ -72,9 +74,12 @@ def write_page(study: Study, path: str | Path) -> list[Path]:
         The three paths.
 
     Raises:
-        DataError: the folder cannot be written; nothing is left half-written.
+        DataError: the name does not end in .html, or the folder cannot be written; nothing is
+            left half-written.
     """
     path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise DataError("not the name of a page", found=str(path), expected="a name in .html")
     outputs = {
         path: page(study),
         path.with_suffix(".key-sectors.csv"): key_sectors_csv(study),
@@ -106,37 +111,42 @@ def page(study: Study) -> str:
             "smooth": {"type": "cubicBezier", "forceDirection": "horizontal", "roundness": BEND}
         },
     }
-    net.templateEnv = _templates()
-    net.templateEnv.globals.update(study=payload(study))
-    net.path = "page.html.j2"
-    html: str = net.generate_html(notebook=False)
+    nodes, links, _, _, _, options = net.get_network_data()
+    html: str = _template().render(study=payload(study), nodes=nodes, edges=links, options=options)
     return html
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def _template() -> jinja2.Template:
     folder = files(__package__) / "templates"
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
-        autoescape=True,
+
+    def text(name: str) -> str:
+        return (folder / name).read_text(encoding="utf-8")
+
+    environment = jinja2.Environment(loader=jinja2.FunctionLoader(text), autoescape=True)
+    return environment.get_template(
+        "page.html.j2",
+        globals={
+            "css": text("page.css"),
+            "scripts": [text(name) for name in SCRIPTS],
+            "vis_js": VIS.read_text(encoding="utf-8"),
+        },
     )
-    environment.globals.update(
-        css=(folder / "page.css").read_text(encoding="utf-8"),
-        scripts=[(folder / name).read_text(encoding="utf-8") for name in SCRIPTS],
-        vis_js=VIS.read_text(encoding="utf-8"),
-    )
-    return environment
+
+
+def most_flows(study: Study) -> int:
+    """How many flows of each weight the reader can choose to see."""
+    share = round(MOST_SHARE * study.table.n**2)
+    return min(max(share, study.backbone.edges), MOST_DRAWN)
 
 
 def edges(study: Study) -> list[dict[str, Any]]:
     """The largest flows of every weight between different sectors, each with all its weights."""
-    n = study.table.n
-    most = min(max(round(MOST_SHARE * n * n), study.backbone.edges), MOST_EDGES)
+    n, most = study.table.n, most_flows(study)
     chosen: set[int] = set()
     for net in study.networks.values():
-        flows = net.without_loops().weights.tocoo()
-        largest = np.lexsort((flows.col, flows.row, -flows.data))[:most]
-        chosen.update((flows.row[largest].astype(np.int64) * n + flows.col[largest]).tolist())
+        flows = largest(net, most).network.weights.tocoo()
+        chosen.update((flows.row.astype(np.int64) * n + flows.col).tolist())
     rows, columns = np.divmod(np.array(sorted(chosen), dtype=np.int64), n)
     values = {
         w: np.asarray(net.weights[rows, columns]).ravel() for w, net in study.networks.items()
@@ -170,8 +180,8 @@ def payload(study: Study) -> dict[str, Any]:
         "regions": [{"id": code, "name": region(code).name} for code in study.table.regions],
         "weights": [_weight(study, weight) for weight in study.networks],
         "weight": study.weight,
-        "keep": study.backbone.share_of_cells,
-        "keep_max": min(max(MOST_SHARE, study.backbone.share_of_cells), MOST_EDGES / max(n * n, 1)),
+        "keep": study.backbone.edges / n**2,
+        "keep_max": most_flows(study) / n**2,
         "measures": [
             {"id": m, "kind": kind, "size": m in SIZES, "column": m in in_table}
             for m, kind in measures.items()
@@ -235,7 +245,7 @@ def _sectors(study: Study, measures: list[str], several: bool) -> list[dict[str,
 
 def _partners(study: Study, weight: str, i: int, direction: str) -> list[list[Any]]:
     net = study.networks[weight]
-    total = study.sums[weight][direction][i]
+    total = float((net.supplied if direction == "user" else net.received)[i])
     return [
         [str(study.sectors.index[j]), _short(value), round(value / total, 4)]
         for j, value in partners(net, i, direction)
@@ -248,8 +258,8 @@ def _weight(study: Study, weight: str) -> dict[str, Any]:
     return {
         "id": weight,
         "kind": "money" if weight == "money" else "mass",
-        "between": between,
-        "within": float(net.weights.sum()) - between,
+        "between": _short(between),
+        "within": _short(float(net.weights.sum()) - between),
         "cells": study.table.n**2,
     }
 
@@ -259,8 +269,8 @@ def _notes(study: Study) -> list[Names]:
     notes = [words("page.method.flows"), words("page.method.communities", seed=study.seed)]
     if "embodied_co2" in study.networks:
         notes.insert(0, words("page.method.carbon"))
-    if study.backbone.edges > MOST_EDGES:
-        notes.append(words("page.method.cut", most=MOST_EDGES))
+    if most_flows(study) == MOST_DRAWN:
+        notes.append(words("page.method.cut", most=MOST_DRAWN))
     for source in study.sources:
         notes += [note for note in source.notes if note not in notes]
     return notes

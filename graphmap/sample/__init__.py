@@ -1,22 +1,23 @@
 """The bundled sample: an illustrative economy of Guangdong and Zhejiang, 42 sectors each.
 
-Nothing here is a published table. Gross output and CO2 are published magnitudes of 2017 rounded
-to two significant figures (``sectors.csv``). The rest is written by hand in round numbers: how
-output and inputs divide (``shares.csv``), what each sector mainly buys from the two provinces
-(``recipe.csv``), and from which of the two (``trade.csv``). The flows follow from these by RAS.
+Nothing here is a published table. Gross output and CO2 (``sectors.csv``) are magnitudes of 2017,
+published ones or estimates where none is published, rounded to two significant figures. The rest
+is written by hand in round numbers: how output and inputs divide (``shares.csv``), what each sector
+mainly buys from the two provinces (``recipe.csv``), and from which of the two (``trade.csv``). The
+flows follow from these by RAS.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
 from graphmap.accounts.balance import ras
-from graphmap.accounts.emissions import Array, Extension, Source
+from graphmap.accounts.emissions import Extension, Source
 from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
 from graphmap.classification import sector_list
 from graphmap.i18n import words
 
@@ -30,7 +31,6 @@ FINAL_USES = {
 }
 
 
-@cache
 def table() -> IOTable:
     """The balanced table of both provinces, with CO2; money in 100 million yuan.
 

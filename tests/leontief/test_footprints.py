@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from made import economies
 from scipy import sparse
 
+from graphmap.errors import DataError
 from graphmap.leontief.footprints import (
     direct_intensity,
     embodied_flows,
@@ -112,8 +113,10 @@ def test_total_intensity_is_never_below_direct_intensity(economy) -> None:
 
 
 def test_direct_intensity_of_nothing_is_zero() -> None:
-    assert direct_intensity(np.array([3.0, 3.0, 0.0]), np.array([6.0, 0.0, 5.0])).tolist() == [
-        0.5,
-        0.0,
-        0.0,
-    ]
+    found = direct_intensity(np.array([3.0, 0.0, 0.0]), np.array([6.0, 0.0, 5.0]))
+    assert found.tolist() == [0.5, 0.0, 0.0]
+
+
+def test_emissions_of_a_sector_without_output_are_not_lost_in_silence() -> None:
+    with pytest.raises(DataError, match="without output"):
+        direct_intensity(np.array([3.0, 3.0]), np.array([6.0, 0.0]))

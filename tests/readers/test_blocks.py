@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from workbooks import NAMES
 
 from graphmap.i18n import vocabulary
-from graphmap.readers.blocks import Line, item_of, items, without_subtotals
+from graphmap.readers.blocks import Line, item_of, items, leaves
 from graphmap.readers.labels import own_labels, year_of
 
 ITEMS = {
@@ -79,8 +80,28 @@ def lines(*names: str) -> list[Line]:
     ],
 )
 def test_subtotals_are_left_out_beside_their_parts(present: list[str], kept: list[str]) -> None:
-    found = without_subtotals(lines(*(str(item_of(code)) for code in present)))
+    named = [str(item_of(code)) for code in present]
+    values = np.zeros((len(named), 3))
+    for i, code in enumerate(present):
+        if code in kept:
+            values[i] = i + 1.0
+    for i, item in enumerate(named):
+        parts = items().at[item, "parts"].split("|")
+        if present[i] not in kept:
+            values[i] = sum(
+                values[k] for k in range(len(named)) if present[k] in kept and named[k] in parts
+            )
+    found, figures = leaves(lines(*named), values)
     assert [line.item for line in found] == [item_of(code) for code in kept]
+    np.testing.assert_array_equal(
+        figures, [v for v, code in zip(values, present, strict=True) if code in kept]
+    )
+
+
+def test_what_a_subtotal_has_beyond_its_parts_is_kept() -> None:
+    found, figures = leaves(lines("exports", "final_use"), np.array([[10.0, 0.0], [60.0, 5.0]]))
+    assert [line.item for line in found] == ["exports", "final_use"]
+    assert figures.tolist() == [[10.0, 0.0], [50.0, 5.0]]
 
 
 @pytest.mark.parametrize(

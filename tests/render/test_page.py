@@ -9,7 +9,8 @@ import pytest
 import graphmap as gm
 from graphmap.i18n import LANGUAGES, vocabulary
 from graphmap.network import share_of_cells
-from graphmap.render.page import MOST_EDGES, edges, page, payload
+from graphmap.render.page import edges, page, payload
+from graphmap.study import MOST_DRAWN
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_LEFT_ALONE = re.compile(
@@ -249,7 +250,7 @@ def test_the_page_carries_the_largest_flows_of_each_weight(sample_study):
         flows = net.without_loops().edges()["weight"].head(round(0.2 * n * n))
         sent = sorted((edge[weight] for edge in carried), reverse=True)[: len(flows)]
         assert np.allclose(sent, flows, rtol=1e-8)
-    assert len(carried) <= MOST_EDGES
+    assert len(carried) <= 3 * MOST_DRAWN
 
 
 def test_partners_in_the_panel_are_those_of_the_whole_network(sample_study):

@@ -102,7 +102,7 @@ function drawKeep() {
   slider.value = state.keep * 100;
   const weight = weightOf(state.weight);
   const shown = flows.reduce((sum, flow) => sum + flow[state.weight], 0);
-  const share = figurePattern('share').replace('{n}', String(Math.round(state.keep * 1000) / 10));
+  const share = figurePattern('share').replace('{n}', String(Number((state.keep * 100).toPrecision(2))));
   const text = word('page.keep.text', {
     share,
     flows: flows.length.toLocaleString('en'),
@@ -216,7 +216,10 @@ function drawLegend() {
 
 function startControls() {
   const slider = byId('keep');
-  slider.max = Math.round(study.keep_max * 1000) / 10;
+  // in percent of the cells; a network of a thousand sectors shows only the first few thousandths
+  slider.max = study.keep_max * 100;
+  slider.min = Math.min(1, study.keep_max * 5);
+  slider.step = study.keep_max > 0.1 ? 0.5 : 'any';
   slider.addEventListener('input', () => update({keep: slider.value / 100}));
   for (const name of Object.keys(CHOICES)) byId(name).addEventListener('change', event => update({[name]: event.target.value}));
   startSearch();

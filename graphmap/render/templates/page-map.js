@@ -10,7 +10,7 @@ const FIT_MARGIN = 10; // CSS pixels
 const WIDEST_FLOW = 9;
 const INK = {strong: '#141D2E', plain: '#4A5568', halo: 'rgba(251, 252, 254, 0.92)'};
 
-// The curve comes from Python, which counts crossings along it; flows back up the chain arch over the others.
+// The curve comes from Python, which keeps it clear of labels; flows back up the chain arch over the others.
 const options = JSON.parse(data.options);
 const ALONG_CHAIN = options.edges?.smooth ?? {type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45};
 const BACK_UP = {type: 'curvedCW', roundness: 0.22};
@@ -22,8 +22,10 @@ let labels = []; // as drawn last: {sector, lines, font, size, left, top, right,
 
 // ---------------------------------------------------------------- flows
 
+// The page carries the largest flows of every weight; beyond this number those of one weight are no longer all there.
+const mostFlows = Math.round(study.keep_max * study.weights[0].cells);
 const rankedFlows = Object.fromEntries(study.weights.map(({id}) =>
-  [id, data.edges.filter(flow => flow[id] > 0).sort((a, b) => b[id] - a[id])]));
+  [id, data.edges.filter(flow => flow[id] > 0).sort((a, b) => b[id] - a[id]).slice(0, mostFlows)]));
 
 function shownFlows() {
   const count = Math.max(1, Math.round(state.keep * weightOf(state.weight).cells));
@@ -107,7 +109,9 @@ function placeLabels(context, scale) {
   const wanted = focused ? [...inOrder].sort((a, b) => focused.near.has(b.id) - focused.near.has(a.id)) : inOrder;
   const boxes = wanted.map(sector => labelBox(context, sector, size));
   if (size <= study.layout.font) return boxes;
-  return boxes.reduce((placed, box) => (placed.some(other => collide(box, other)) ? placed : [...placed, box]), []);
+  const placed = [];
+  for (const box of boxes) if (!placed.some(other => collide(box, other))) placed.push(box);
+  return placed;
 }
 
 function drawLabels(context) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shlex
 import signal
@@ -187,7 +188,9 @@ def regions(
     table = _read(source, None, region, year, source_kind, sheet, None)
     covered = {
         inventory.region
-        for inventory in (readers.read_emissions(emissions, year=year) if emissions else [])
+        for inventory in (
+            readers.read_emissions(emissions, year=year or table.year) if emissions else []
+        )
     }
     rows: list[dict[str, Any]] = []
     for code in table.regions:
@@ -256,11 +259,17 @@ def _draw(
 def main() -> None:
     """Run the command line: bad input ends with one message and exit code 2."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no Chinese gets escapes
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except GraphmapError as error:
         messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
         sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a closed pipe
+        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 

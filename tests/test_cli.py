@@ -130,6 +130,23 @@ def test_bad_input_is_refused_in_one_message(tmp_path, words, parts):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_result_is_written_over_its_own_input(tmp_path):
+    nodes = "id,name,gross_output_10k_yuan\na,A,90\nb,B,50\n"
+    (tmp_path / "nodes.csv").write_text(nodes, encoding="utf-8")
+    (tmp_path / "edges.csv").write_text("supplier,user,flow_10k_yuan\na,b,10\n", encoding="utf-8")
+    for out in ("nodes.csv", "edges.csv"):
+        refused(graphmap("check", tmp_path, "--out", tmp_path / out), "its own input")
+        refused(graphmap("map", tmp_path, "--out", tmp_path / out), "a name in .html")
+    assert (tmp_path / "nodes.csv").read_text(encoding="utf-8") == nodes
+
+
+def test_the_page_does_not_say_where_files_lie(tmp_path):
+    graphmap("map", "sample", "--out", tmp_path / "x.html")
+    html = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "graphmap map sample --out x.html" in html
+    assert str(tmp_path) not in html
+
+
 def test_an_output_folder_that_cannot_be_written_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("in the way")
     refused(graphmap("map", "sample", "--out", tmp_path / "file" / "x.html"), "cannot be written")

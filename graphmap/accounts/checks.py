@@ -44,6 +44,7 @@ def check(table: IOTable) -> list[Finding]:
         *_missing(table),
         *_zero_output(table),
         *_inputs_beyond_output(table),
+        *_no_emissions(table),
     ]
     if not findings:
         findings = [
@@ -150,4 +151,20 @@ def _inputs_beyond_output(table: IOTable) -> list[Finding]:
     return [
         _at(table, i, "warning", "inputs_beyond_output", inputs[i])
         for i in np.flatnonzero((table.x > 0) & (inputs >= table.x)).tolist()
+    ]
+
+
+def _no_emissions(table: IOTable) -> list[Finding]:
+    """Regions without any emissions beside others that have some: more likely unknown than zero."""
+    if table.co2 is None or not table.has_emissions:
+        return []
+    totals = {
+        code: table.co2[(table.index["region"] == code).to_numpy()].sum() for code in table.regions
+    }
+    return [
+        Finding(
+            "warning", "no_emissions", words("check.no_emissions", region=region(code).name), code
+        )
+        for code, total in totals.items()
+        if total == 0
     ]

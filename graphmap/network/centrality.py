@@ -32,7 +32,9 @@ def centrality(net: FlowNetwork) -> pd.DataFrame:
     n = len(net.nodes)
     pairs = max((n - 1) * (n - 2), 1)
     whole, graph = net.to_igraph(), between.to_igraph()
-    distance = 1.0 / between.weights.tocoo().data
+    flows = between.weights.tocoo().data
+    # scaled to the largest flow, because igraph compares distances to a fixed tolerance
+    distance = flows.max(initial=0.0) / flows
     through = graph.betweenness(weights=distance.tolist()) if len(distance) else [0.0] * n
     return pd.DataFrame(
         {

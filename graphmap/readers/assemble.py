@@ -16,7 +16,15 @@ from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, SectorList, recognise
 from graphmap.errors import DataError
-from graphmap.readers.blocks import UNREGIONAL, Axis, Line, leaves, read_axes
+from graphmap.readers.blocks import (
+    HEADER_COLUMNS,
+    UNREGIONAL,
+    Axis,
+    Line,
+    item_of,
+    leaves,
+    read_axes,
+)
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
 
@@ -57,7 +65,11 @@ def assemble(
     uses = columns.of("final_use")
     uses, flows = leaves(uses, sheet.block(at, [line.position for line in uses], missing).T)
     Y = flows.T
-    (output,) = (line for line in columns.lines if line.kind == "gross_output")
+    output, *again = [line for line in columns.lines if line.kind == "gross_output"]
+    if again:
+        raise _at(
+            sheet, columns, again[0], "gross output twice", None, "one column of gross output"
+        )
     x = sheet.block(at, [output.position], missing)[:, 0]
     _not_negative(sheet, x, at, output.position, suppliers)
     imports, imports_inside, Z_imports = _imports(
@@ -106,6 +118,8 @@ def _sectors(
         code = None
         if found is not None:
             code = next((c for name in line.names if (c := found.code(name))), None)
+        if codes_of is None and not any(line.names):
+            raise _at(sheet, axis, line, "a sector without a name", line.code, "its name")
         code = code or _code(line.code)
         if code is None and codes_of is not None:
             code = next((k[1] for k, s in codes_of.by_key.items() if s.names == line.names), None)
@@ -247,24 +261,36 @@ def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int])
     found = rows.of("co2")
     if not found:
         return table
-    line = found[0]
-    headers = [*rows.name_lines, rows.code_line]
-    header = next(h for h in headers if h is not None and sheet.text(line.position, h))
-    label = sheet.text(line.position, header)
-    unit = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
-    mass = MASS.get(unit.group(1).strip().lower() if unit else "mt")
-    if mass is None:
-        raise sheet.error(
-            "unknown unit of the CO2 row",
-            line.position,
-            header,
-            found=label,
-            expected=", ".join(MASS),
-        )
+    line, *again = found
+    if again:
+        raise _at(sheet, rows, again[0], "a second row of CO2", None, "one row")
+    unit = _mass_unit(sheet, line)
     missing = list(table.missing)
-    F = sheet.block([line.position], used, missing)[0] * units.factor(mass, "Mt")
+    F = sheet.block([line.position], used, missing)[0] * units.factor(unit, "Mt")
     extension = Extension(F, np.zeros(len(table.final_uses)), "Mt", "CO2", table.source)
     return replace(table, extensions={"co2": extension}, missing=tuple(missing))
+
+
+def _mass_unit(sheet: Sheet, line: Line) -> str:
+    """The unit of a CO2 row, from brackets in its label or a header cell of its own."""
+    for column in range(HEADER_COLUMNS):
+        label = sheet.text(line.position, column)
+        bracketed = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
+        unit = (bracketed.group(1) if bracketed else label).casefold()
+        unit = re.sub(r"co[2₂]|\s", "", unit)
+        if unit in MASS:
+            return MASS[unit]
+        if bracketed and item_of(label) == "co2":
+            raise sheet.error(
+                "unknown unit of the CO2 row",
+                line.position,
+                column,
+                found=label,
+                expected=", ".join(MASS),
+            )
+    raise sheet.error(
+        "the CO2 row names no unit", line.position, expected="a label such as CO2 (Mt)"
+    )
 
 
 def source_of(

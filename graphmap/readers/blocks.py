@@ -15,10 +15,11 @@ from importlib.resources import files
 from typing import Literal
 
 import numpy as np
+import opencc
 import pandas as pd
 
 from graphmap.arrays import Array
-from graphmap.classification import find_region
+from graphmap.classification import find_region, sector_list
 from graphmap.classification.lists import folded
 from graphmap.readers.sheet import Sheet
 
@@ -35,6 +36,9 @@ HEADER_ROWS, HEADER_COLUMNS = 12, 8
 
 ROUNDING = 1e-4
 """What a subtotal may differ from the sum of its parts, relative to its size."""
+
+NAMED = 5
+"""A line that holds this many names of sectors is a line of names."""
 
 REGIONAL = ("sector", "final_use")
 """Kinds of line that belong to a region."""
@@ -91,10 +95,12 @@ def items() -> pd.DataFrame:
 
 @cache
 def _item_spellings() -> dict[str, str]:
+    traditional = opencc.OpenCC("s2t")
     return {
         folded(name): str(item)
         for item, row in items().iterrows()
-        for name in row["spellings"].split("|")
+        for simplified in row["spellings"].split("|")
+        for name in (simplified, traditional.convert(simplified))
     }
 
 
@@ -132,28 +138,63 @@ def _label(sheet: Sheet, direction: Direction, header: int, position: int) -> st
     return sheet.text(position, header) if direction == "rows" else sheet.text(header, position)
 
 
-def _anchored(sheet: Sheet, direction: Direction) -> dict[int, str]:
-    """Header line -> the anchor it holds, as written."""
-    found = {}
+def _header_texts(sheet: Sheet, direction: Direction) -> dict[int, list[str]]:
+    """Header line -> the texts it holds."""
+    most = HEADER_COLUMNS if direction == "rows" else HEADER_ROWS
+    found: dict[int, list[str]] = {}
     for (row, column), text in sheet.texts.items():
         header = column if direction == "rows" else row
-        if header < (HEADER_COLUMNS if direction == "rows" else HEADER_ROWS):
-            item = item_of(text)
-            if item in ANCHORS[direction]:
-                found[header] = text.strip()
+        if header < most:
+            found.setdefault(header, []).append(text.strip())
     return found
 
 
+def _anchored(sheet: Sheet, direction: Direction) -> dict[int, str]:
+    """Header line -> the anchor it holds, as written."""
+    return {
+        header: text
+        for header, texts in _header_texts(sheet, direction).items()
+        for text in texts
+        if item_of(text) in ANCHORS[direction]
+    }
+
+
+def _is_code(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]{2,3}\d*", text)) and item_of(text) is not None
+
+
+def _is_sector_name(text: str) -> bool:
+    return any(sector_list(name).code(text) for name in ("cn42_2012", "cn42_2017"))
+
+
 def _header(sheet: Sheet, direction: Direction) -> Axis:
+    """The header lines of an axis: codes and names, told by what they hold.
+
+    Raises:
+        DataError: none is there, or the line of codes has lost the code of its total, so that
+            it has been shifted against the names.
+    """
     anchored = _anchored(sheet, direction)
+    wanted = "GO (总产出)" if direction == "columns" else "TII (中间投入合计)"
     if not anchored:
-        wanted = "GO or 总产出" if direction == "columns" else "TII or 中间投入合计"
         raise sheet.error(
             f"no input-output table: none of the first {direction} is labelled {wanted}",
             expected="rows of suppliers, columns of users, gross output in the last column",
         )
-    coded = [h for h, text in anchored.items() if re.fullmatch(r"[A-Z]{2,3}\d*", text)]
-    names = sorted(set(anchored) - set(coded))
+    texts = _header_texts(sheet, direction)
+    coded = [h for h in texts if sum(map(_is_code, texts[h])) > 1 or _is_code(anchored.get(h, ""))]
+    lost = [header for header in coded if header not in anchored]
+    if lost:
+        row, column = (0, lost[0]) if direction == "rows" else (lost[0], 0)
+        raise sheet.error(
+            "the line of codes does not match its names",
+            row,
+            column,
+            found=", ".join(filter(_is_code, texts[lost[0]])),
+            expected=f"also {wanted}; have the codes been shifted?",
+        )
+    named = [h for h in texts if sum(map(_is_sector_name, texts[h])) >= NAMED]
+    names = sorted({*anchored, *named} - set(coded))
     axis = Axis(direction, coded[0] if coded else None, names)
     if direction == "rows":
         axis.origin_line = next(
@@ -179,10 +220,10 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
     )
     region = ""
     for p in positions:
-        if axis.region_line is not None:
-            region = _region(sheet, axis, p) or region
         line = _line(sheet, axis, p)
         if line is not None:
+            if axis.region_line is not None:
+                region = _region(sheet, axis, p) or region
             regional = line.kind in REGIONAL and line.item not in UNREGIONAL
             line.region = region if regional else ""
             axis.lines.append(line)
@@ -214,7 +255,17 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
         return None  # a footnote or a remark
     # a code tells before a name does: sector 05 may well be called 其他
     texts = [code] if re.fullmatch(r"\d{1,3}", code) else [code, *names]
-    item = next((found for text in texts if text and (found := item_of(text))), None)
+    found = {known for text in texts if text and (known := item_of(text))}
+    if len(found) > 1:
+        row, column = (position, 0) if axis.direction == "rows" else (0, position)
+        raise sheet.error(
+            "code and name disagree",
+            row,
+            column,
+            found=" ".join([code, *names]).strip(),
+            expected="one thing under one label",
+        )
+    item = next(iter(found), None)
     if item and axis.direction not in items().at[item, "axes"].split():
         item = None
     kind = items().at[item, "kind"] if item else "sector"

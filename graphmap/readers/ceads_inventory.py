@@ -88,10 +88,12 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
             found=f"{len(rows)} of {len(industries.sectors)} rows",
             expected=repr(industries.name(missing[0])["en"]),
         )
-    values = pd.Series(sheet.block(list(rows.values()), [column])[:, 0], index=list(rows))
+    blank: list[str] = []
+    values = pd.Series(sheet.block(list(rows.values()), [column], blank)[:, 0], index=list(rows))
+    if blank:
+        raise sheet.error(f"an empty cell in the inventory, {blank[0]}", expected="a figure, or 0")
     _check_total(sheet, values, total_row, column)
-    unit = sheet.text(1, column).split()
-    if not unit or unit[0] != "Mt":
+    if folded(sheet.text(1, column)) not in ("mt", "mtco2"):
         raise sheet.error("unknown unit", 1, column, found=sheet.text(1, column), expected="Mt CO2")
     is_household = values.index.isin(["U", "R"])
     households = values[is_household].rename({"U": "Urban", "R": "Rural"})

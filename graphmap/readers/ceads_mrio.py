@@ -1,4 +1,4 @@
-"""Provincial tables in the layout of the CEADs releases: one region or many, Chinese or English."""
+"""Tables in the layout of the CEADs releases, as workbook or CSV: one region or many."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphmap import units
+from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
 from graphmap.errors import DataError
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import HEADER_ROWS, is_table
-from graphmap.readers.labels import unit_of, year_of
+from graphmap.readers.labels import region_in, unit_of, year_of
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"
@@ -20,8 +21,8 @@ CONSTRUCTED = "constructed for testing"
 
 
 def recognises(sheets: Sequence[Sheet]) -> bool:
-    """A workbook with a sheet that holds a table."""
-    return any(sheet.name is not None and is_table(sheet) for sheet in sheets)
+    """A workbook with a sheet that holds a table, or a CSV file that does."""
+    return any(is_table(sheet) for sheet in sheets)
 
 
 def years(sheets: Sequence[Sheet]) -> list[int]:
@@ -62,14 +63,25 @@ def read(
     if not tables:
         raise DataError("no input-output table in any sheet", file=sheets[0].file)
     chosen = tables[0]
-    constructed = any(CONSTRUCTED in text.casefold() for s in sheets for text in s.texts.values())
-    source = (
-        source_of(chosen, "constructed", "")
-        if constructed
-        else source_of(chosen, PUBLISHER, CITATION)
-    )
     unit = unit or _printed_unit([chosen, *sheets]) or UNIT
-    return assemble(chosen, unit=unit, source=source, year=_year(chosen) or year)
+    return assemble(
+        chosen,
+        unit=unit,
+        source=_source(chosen, sheets),
+        year=_year(chosen) or year,
+        region=region_in(chosen.text(0, 0), chosen.name or "", Path(chosen.file).stem),
+    )
+
+
+def _source(chosen: Sheet, sheets: Sequence[Sheet]) -> Source:
+    """CEADs is named only where the workbook does or has its sheets of sectors and provinces."""
+    texts = [text.casefold() for sheet in sheets for text in sheet.texts.values()]
+    if any(CONSTRUCTED in text for text in texts):
+        return source_of(chosen, "constructed", "")
+    listed = {"sector", "province"} <= {(sheet.name or "").casefold() for sheet in sheets}
+    if listed or any("ceads" in text for text in [*texts, Path(chosen.file).name.casefold()]):
+        return source_of(chosen, PUBLISHER, CITATION)
+    return source_of(chosen, "", "")
 
 
 def _printed_unit(sheets: Sequence[Sheet]) -> str | None:

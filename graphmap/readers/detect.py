@@ -14,7 +14,7 @@ from graphmap.errors import DataError
 from graphmap.readers import ceads_inventory, ceads_mrio, edges, nbs
 from graphmap.readers.sheet import Sheet, read_sheets
 
-SOURCES: dict[str, ModuleType] = {"ceads-mrio": ceads_mrio, "nbs": nbs}
+SOURCES: dict[str, ModuleType] = {"nbs": nbs, "ceads-mrio": ceads_mrio}
 """Readers of tables that stand in sheets, in the order in which they are tried."""
 
 NAMES = (*SOURCES, "edges", "sample")
@@ -119,6 +119,8 @@ def _read_all(
             found=sheet or unit,
             remedy="edges.csv and nodes.csv name the unit in their column names",
         )
+    if source == "sample" and str(path) != "sample":
+        raise DataError("the sample is no file", found=str(path), expected="sample as the SOURCE")
     if source == "sample" or (source is None and str(path) == "sample" and not path.exists()):
         if year not in (None, sample.YEAR):
             raise DataError("no table of that year", found=year, expected=str(sample.YEAR))

@@ -8,7 +8,7 @@
                            there are both
 ``gross_output_<unit>``    gross output; ``<unit>`` is 10k_yuan, million_yuan, 100m_yuan, yuan,
                            million_usd, ... so that the unit is never left open
-``co2_mt``                 direct CO2 in Mt (optional)
+``co2_<unit>``             direct CO2 (optional); ``<unit>`` is mt, kt or t
 ``region``, ``group``      optional
 =========================  =======================================================================
 
@@ -35,6 +35,7 @@ from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import words
+from graphmap.readers.assemble import MASS
 from graphmap.readers.labels import own_labels, year_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
@@ -89,8 +90,15 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
         year=year or year_of(pair[0].resolve().parent.name),
     )
     extensions = {}
-    if "co2_mt" in nodes.columns:
-        extensions["co2"] = Extension(nodes.numbers("co2_mt"), np.zeros(1), "Mt", "CO2", source)
+    for column in nodes.columns:
+        if column.startswith("co2"):
+            mass = MASS.get(column.removeprefix("co2").removeprefix("_"))
+            if mass is None:
+                raise nodes.error(
+                    "unknown unit of CO2", -1, column, expected="co2_mt, co2_kt, co2_t"
+                )
+            F = nodes.numbers(column) * units.factor(mass, "Mt")
+            extensions["co2"] = Extension(F, np.zeros(1), "Mt", "CO2", source)
     missing = [
         f"{path.name} {cell}"
         for path, columns in zip(pair, (nodes, edges), strict=True)
@@ -105,7 +113,9 @@ class _Columns:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.missing: list[str] = []
-        self.columns = {sheet.text(0, j): j for j in range(sheet.shape[1])}
+        self.columns = {sheet.text(0, j).casefold(): j for j in range(sheet.shape[1])}
+        if len(self.columns) < sheet.shape[1]:
+            raise sheet.error("two columns of one name", 0, found=", ".join(self.columns))
         self.rows = range(1, sheet.shape[0])
         if not len(self.rows):
             raise sheet.error("no rows under the header", expected="one row a sector or flow")

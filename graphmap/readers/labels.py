@@ -8,6 +8,9 @@ from functools import cache
 
 import opencc
 
+from graphmap.classification import regions
+from graphmap.classification.lists import folded
+
 
 @cache
 def _to_traditional() -> opencc.OpenCC:
@@ -51,10 +54,33 @@ def unit_of(*texts: str) -> str | None:
     """
     for text in texts:
         found = re.search(
-            r"(?:单位|單位|\bunits?)\s*[:：]\s*([^.。;；,，)）\n]+)", text, re.IGNORECASE
+            r"(?:单位|單位|\bunits?)\s*[:：\s]\s*([^.。;；,，)）\n]+)"
+            r"|[(（]([^()（）]*(?:元|yuan|cny|rmb|usd))[)）]",
+            text,
+            re.IGNORECASE,
         )
         if found:
-            return found.group(1).strip()
+            return (found.group(1) or found.group(2)).strip()
+    return None
+
+
+def region_in(*texts: str) -> str | None:
+    """The code of the one province named inside a title or file name; None if none or several.
+
+    Example:
+        >>> region_in("广东省2017年投入产出表"), region_in("Guangdong_Zhejiang.xlsx")
+        ('CN-GD', None)
+    """
+    for text in texts:
+        spelt = folded(text)
+        found = {
+            region.code
+            for region in regions().values()
+            if region.kind != "country"
+            and any(folded(name) in spelt for name in region.name.values())
+        }
+        if found:
+            return found.pop() if len(found) == 1 else None
     return None
 
 

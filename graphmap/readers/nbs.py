@@ -19,8 +19,9 @@ PUBLISHER = "nbs"
 
 
 def recognises(sheets: Sequence[Sheet]) -> bool:
-    """A CSV file whose header holds codes and gross output."""
-    return sheets[0].name is None and is_table(sheets[0])
+    """A CSV file whose header begins with Code and Description, as the bureau's tables do."""
+    first = [sheets[0].text(0, j).casefold() for j in range(min(2, sheets[0].shape[1]))]
+    return sheets[0].name is None and first == ["code", "description"] and is_table(sheets[0])
 
 
 def years(sheets: Sequence[Sheet]) -> list[int]:

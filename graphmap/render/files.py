@@ -21,13 +21,14 @@ def write_all(files: Mapping[Path, str]) -> None:
     """
     written: list[tuple[str, Path]] = []
     try:
-        for path, text in files.items():
+        for named, text in files.items():
+            path = named.resolve()  # a link stays a link, and what it points at is written
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError(21, "is a folder")
+            if path.exists() and not path.is_file():
+                raise OSError(0, "a folder or a device stands there")
             handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
             written.append((temporary, path))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
                 file.write(text)
             Path(temporary).chmod(0o644)
         for temporary, path in written:

@@ -19,7 +19,7 @@ UNITS = {
 }
 """Suffix of a column's name, so that no figure stands without its unit."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def inert(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -74,3 +76,12 @@ def test_degenerate_networks_have_defined_centralities(W) -> None:
     assert np.isfinite(found.to_numpy()).all()
     assert found["pagerank"].sum() == pytest.approx(1)
     assert found["betweenness"].between(0, 1).all()
+
+
+def test_betweenness_does_not_depend_on_the_unit_of_money() -> None:
+    net = gm.network(sample.table().select(["CN-GD"]), "money")
+    for unit in (1e-4, 1e4):
+        other = dataclasses.replace(net, weights=net.weights * unit)
+        np.testing.assert_allclose(
+            centrality(other)["betweenness"], centrality(net)["betweenness"], atol=1e-12
+        )

@@ -45,7 +45,8 @@ def test_the_name_of_a_file_says_nothing_about_its_kind(book: Path, tmp_path: Pa
 def test_each_source_may_be_forced(book: Path) -> None:
     assert set(NAMES) == {"ceads-mrio", "nbs", "edges", "sample"}
     assert read(book, source="ceads-mrio").n == 84
-    assert read("anything", source="sample").n == 84
+    assert read("sample", source="sample").n == 84
+    assert "the sample is no file" in refusal(read, book, source="sample")
 
 
 def test_a_file_called_sample_wins_over_the_bundled_table(
@@ -205,7 +206,7 @@ def test_a_workbook_of_something_else(tmp_path: Path) -> None:
 
 def test_an_unknown_source_name(book: Path) -> None:
     message = refusal(read, book, source="excel")
-    assert "unknown source; found 'excel'; expected one of ceads-mrio, nbs" in message
+    assert "unknown source; found 'excel'; expected one of nbs, ceads-mrio" in message
 
 
 @pytest.mark.parametrize(

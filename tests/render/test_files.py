@@ -117,10 +117,17 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, error, at) -> Non
     assert contents(tmp_path) == []
 
 
-def test_a_text_that_cannot_be_encoded_leaves_nothing(tmp_path) -> None:
-    with pytest.raises((DataError, UnicodeEncodeError)):
-        write_all({tmp_path / "a": "fine", tmp_path / "b": "\udcff"})
-    assert contents(tmp_path) == []
+def test_a_character_that_cannot_be_encoded_is_replaced(tmp_path) -> None:
+    write_all({tmp_path / "a": "fine", tmp_path / "b": "x\udcff"})
+    assert (tmp_path / "b").read_text(encoding="utf-8") == "x?"
+
+
+def test_a_link_stays_a_link_and_its_target_is_written(tmp_path) -> None:
+    (tmp_path / "target").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_all({tmp_path / "link": "new"})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "new"
 
 
 @pytest.mark.parametrize("taken", ["map.html", "map.key-sectors.csv", "map.key-relations.csv"])

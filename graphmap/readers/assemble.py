@@ -63,6 +63,8 @@ def assemble(
     missing: list[str] = []
     Z = sheet.block(at, used, missing)
     uses = columns.of("final_use")
+    if not uses:
+        raise sheet.error("no column of final use", expected="TFU, or FU101 to EX")
     uses, flows = leaves(uses, sheet.block(at, [line.position for line in uses], missing).T)
     Y = flows.T
     output, *again = [line for line in columns.lines if line.kind == "gross_output"]

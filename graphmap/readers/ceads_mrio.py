@@ -11,7 +11,7 @@ from graphmap.accounts.table import IOTable
 from graphmap.errors import DataError
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import HEADER_ROWS, is_table
-from graphmap.readers.labels import region_in, unit_of, year_of
+from graphmap.readers.labels import region_named_in, unit_of, year_of
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"
@@ -69,7 +69,7 @@ def read(
         unit=unit,
         source=_source(chosen, sheets),
         year=_year(chosen) or year,
-        region=region_in(chosen.text(0, 0), chosen.name or "", Path(chosen.file).stem),
+        region=region_named_in(chosen.text(0, 0), chosen.name or "", Path(chosen.file).stem),
     )
 
 

@@ -55,7 +55,7 @@ def read(
     if region is None:
         return table
     wanted = [region] if isinstance(region, str) else list(region)
-    codes = [region_in(table, text) for text in wanted]
+    codes = [_code(text, table.regions, "in the table") for text in wanted]
     return table.select(list(dict.fromkeys(codes))) if codes else table
 
 
@@ -89,15 +89,6 @@ def read_emissions(
     return [inventory for inventory in found if inventory.region in codes]
 
 
-def region_in(table: IOTable, text: str) -> str:
-    """The code of the region of ``table`` that ``text`` names.
-
-    Raises:
-        DataError: it has no such region; the nearest names are given.
-    """
-    return _code(text, table.regions, "in the table")
-
-
 def _code(text: str, available: Sequence[str], where: str) -> str:
     known = find_region(text)
     code = known.code if known else text
@@ -111,31 +102,36 @@ def _read_all(
 ) -> IOTable:
     if source is not None and source not in NAMES:
         raise DataError("unknown source", found=source, expected=f"one of {', '.join(NAMES)}")
-    plain_source = source in ("sample", "edges") or str(path) == "sample" or edges.pair_of(path)
-    if plain_source and (sheet or unit):
+    called_sample = source is None and str(path) == "sample" and not path.exists()
+    is_sample = source == "sample" or called_sample
+    pair = edges.pair_of(path) if source in (None, "edges") else None
+    if (is_sample or pair) and (sheet or unit):
         raise DataError(
             "--sheet and --unit are for workbooks and national tables",
             file=path,
             found=sheet or unit,
             remedy="edges.csv and nodes.csv name the unit in their column names",
         )
-    if source == "sample" and str(path) != "sample":
-        raise DataError("the sample is no file", found=str(path), expected="sample as the SOURCE")
-    if source == "sample" or (source is None and str(path) == "sample" and not path.exists()):
-        if year not in (None, sample.YEAR):
-            raise DataError("no table of that year", found=year, expected=str(sample.YEAR))
-        return sample.table()
-    pair = edges.pair_of(path)
-    if source == "edges" or (source is None and pair):
-        if pair is None:
-            raise DataError("no pair of nodes.csv and edges.csv", file=path)
+    if is_sample:
+        return _sample(path, year)
+    if pair:
         return edges.read(pair, year=year)
+    if source == "edges":
+        raise DataError("no pair of nodes.csv and edges.csv", file=path)
     sheets = read_sheets(path)
     reader = SOURCES[source] if source else _detect(path, sheets)
     table: IOTable = reader.read(
         sheets, year=year, sheet=sheet, unit=units.money_unit(unit) if unit else None
     )
     return table
+
+
+def _sample(path: Path, year: int | None) -> IOTable:
+    if str(path) != "sample":
+        raise DataError("the sample is no file", found=str(path), expected="sample as the SOURCE")
+    if year not in (None, sample.YEAR):
+        raise DataError("no table of that year", found=year, expected=str(sample.YEAR))
+    return sample.table()
 
 
 def _detect(path: Path, sheets: Sequence[Sheet]) -> ModuleType:

@@ -64,11 +64,11 @@ def unit_of(*texts: str) -> str | None:
     return None
 
 
-def region_in(*texts: str) -> str | None:
+def region_named_in(*texts: str) -> str | None:
     """The code of the one province named inside a title or file name; None if none or several.
 
     Example:
-        >>> region_in("广东省2017年投入产出表"), region_in("Guangdong_Zhejiang.xlsx")
+        >>> region_named_in("广东省2017年投入产出表"), region_named_in("Guangdong_Zhejiang.xlsx")
         ('CN-GD', None)
     """
     for text in texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -131,7 +131,6 @@ def read_sheets(path: Path) -> list[Sheet]:
 
 Grid = tuple[Array, dict[tuple[int, int], str]]
 NamedGrid = tuple[str | None, Array, dict[tuple[int, int], str]]
-Reader = Callable[[Path], list[NamedGrid]]
 
 
 def _read_workbook(path: Path) -> list[NamedGrid]:

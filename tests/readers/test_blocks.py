@@ -8,7 +8,7 @@ from workbooks import NAMES
 
 from graphmap.i18n import vocabulary
 from graphmap.readers.blocks import Line, item_of, items, leaves
-from graphmap.readers.labels import own_labels, year_of
+from graphmap.readers.labels import own_labels, unit_of, year_of
 
 ITEMS = {
     "TIU": "total_intermediate_use",
@@ -134,3 +134,19 @@ def test_labels_of_an_unknown_sector_come_from_the_file() -> None:
     long = own_labels(["Manufacture of other transport equipment and ships"])
     assert len(long["short_en"]) <= 28
     assert long["short_en"].endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("2017年广东省投入产出表 单位：亿元", "亿元"),
+        ("单位 万元", "万元"),
+        ("总产出（百万元）", "百万元"),
+        ("Unit: 10 thousand yuan. Not CEADs data.", "10 thousand yuan"),
+        ("(million USD)", "million USD"),
+        ("CO2 (Mt)", None),
+        ("United", None),
+    ],
+)
+def test_the_unit_of_money_is_read_from_a_title(text: str, unit: str | None) -> None:
+    assert unit_of(text) == unit

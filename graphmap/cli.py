@@ -18,6 +18,7 @@ from graphmap.accounts import IOTable, check
 from graphmap.classification import find_region
 from graphmap.errors import DataError, GraphmapError
 from graphmap.i18n import LANGUAGES, language, words
+from graphmap.network import TOP
 from graphmap.render.page import write_page
 from graphmap.study import study
 from graphmap.terminal import messages, print_summary, refuse_overwriting, report, slug, summary
@@ -75,7 +76,7 @@ def map_(
     ] = "5%",
     top: Annotated[
         int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")
-    ] = 5,
+    ] = TOP,
     imports: Annotated[
         str,
         typer.Option("--imports", help="'out' of the cells of a competitive table, or 'inside'."),
@@ -98,7 +99,7 @@ def map_(
     """
     language(lang)
     table = _read(source, emissions, region, year, source_kind, sheet, unit)
-    _draw(table, weight, keep, top, imports, lang, out, as_json)
+    _draw(table, lang, out, as_json, weight=weight, keep=keep, top=top, imports=imports)
 
 
 @app.command()
@@ -114,7 +115,7 @@ def demo(
     Example: graphmap demo --lang zh-Hans
     """
     language(lang)
-    _draw(readers.read("sample", region="CN-GD"), None, "5%", 5, "out", lang, out, as_json)
+    _draw(readers.read("sample", region="CN-GD"), lang, out, as_json)
     if not as_json:
         program = sys.argv[0] if Path(sys.argv[0]).name == "graphmap" else "graphmap"
         messages().print(
@@ -225,29 +226,12 @@ def _read(
         return table.with_emissions(readers.read_emissions(emissions, year=wanted))
 
 
-def _draw(
-    table: IOTable,
-    weight: str | None,
-    keep: str,
-    top: int,
-    imports: str,
-    lang: str,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def _draw(table: IOTable, lang: str, out: Path | None, as_json: bool, **options: Any) -> None:
     # the page may be published: it says which files were used, not where they lie
     words_typed = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     command = shlex.join(["graphmap", *words_typed])
     with messages().status("Computing the network") as status:
-        found = study(
-            table,
-            weight=weight,
-            keep=keep,
-            lang=lang,
-            top=top,
-            imports=imports,
-            command=command,
-        )
+        found = study(table, lang=lang, command=command, **options)
         status.update("Writing the page")
         written = write_page(found, out or Path("outputs") / f"{slug(found)}.html")
     if as_json:

@@ -32,6 +32,16 @@ MONEY_UNITS = {
 MASS_UNITS = {"Mt": "1e6 * metric_ton", "kt": "1e3 * metric_ton", "t": "metric_ton"}
 """Spelt out, since ``kt`` alone is a knot."""
 
+MASS_SPELLINGS = {
+    "百万吨": "Mt",
+    "万吨": "1e4 * metric_ton",
+    "吨": "t",
+    "mt": "Mt",
+    "kt": "kt",
+    "t": "t",
+}
+"""Units of CO2 as they are written beside it."""
+
 SPELLINGS = {
     "元": "yuan",
     "cny": "yuan",

@@ -92,6 +92,7 @@ def of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inv
 def no_inventory(
     code: str, by_region: dict[str, Inventory], inventories: Sequence[Inventory]
 ) -> DataError:
+    """The error for a region of a table that no inventory is of."""
     wanted = region(code).name
     available = [region(found).name["en"] for found in by_region]
     return DataError(

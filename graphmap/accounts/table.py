@@ -26,8 +26,9 @@ from graphmap.accounts.emissions import (
 )
 from graphmap.arrays import Array, Matrix
 from graphmap.classification import allocate, concordance, find_region, region
+from graphmap.classification.lists import names_of
 from graphmap.errors import DataError, nearest
-from graphmap.i18n import LANGUAGES, Names, words
+from graphmap.i18n import Names, words
 
 EXPORTED = ("exports", "outflow")
 """Final uses outside the regions of a table: abroad, in other provinces."""
@@ -258,8 +259,7 @@ class IOTable:
 
     def names(self, position: int, column: str = "name") -> Names:
         """The three languages of ``name`` or ``short`` of one region-sector."""
-        row = self.index.iloc[position]
-        return {tag: str(row[f"{column}_{tag.lower().replace('-', '_')}"]) for tag in LANGUAGES}
+        return names_of(self.index.iloc[position], column)
 
 
 def unknown_region(text: str, available: Sequence[str], where: str) -> DataError:

@@ -28,9 +28,6 @@ from graphmap.readers.blocks import (
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
 
-MASS = {"百万吨": "Mt", "万吨": "1e4 * metric_ton", "吨": "t", "mt": "Mt", "kt": "kt", "t": "t"}
-"""Units of a CO2 row as they are written in its label."""
-
 
 @dataclass
 class Sectors:
@@ -174,15 +171,8 @@ def _at(
     expected: str,
     header: int | None = None,
 ) -> DataError:
-    at = (line.position, axis.last_header if header is None else header)
-    row, column = at if axis.direction == "rows" else at[::-1]
-    return DataError(
-        what,
-        file=sheet.file,
-        sheet=sheet.name,
-        cell=f"cell {sheet.cell(row, column)}",
-        expected=expected + (f" (found {found})" if found else ""),
-    )
+    at = axis.place(line.position, axis.last_header if header is None else header)
+    return sheet.error(what, *at, expected=expected + (f" (found {found})" if found else ""))
 
 
 def _code(text: str | None) -> str | None:
@@ -280,23 +270,21 @@ def _mass_unit(sheet: Sheet, line: Line) -> str:
         bracketed = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
         unit = (bracketed.group(1) if bracketed else label).casefold()
         unit = re.sub(r"co[2₂]|\s", "", unit)
-        if unit in MASS:
-            return MASS[unit]
+        if unit in units.MASS_SPELLINGS:
+            return units.MASS_SPELLINGS[unit]
         if bracketed and item_of(label) == "co2":
             raise sheet.error(
                 "unknown unit of the CO2 row",
                 line.position,
                 column,
                 found=label,
-                expected=", ".join(MASS),
+                expected=", ".join(units.MASS_SPELLINGS),
             )
     raise sheet.error(
         "the CO2 row names no unit", line.position, expected="a label such as CO2 (Mt)"
     )
 
 
-def source_of(
-    sheet: Sheet, publisher: str, citation: str, notes: Sequence[dict[str, str]] = ()
-) -> Source:
+def source_of(sheet: Sheet, publisher: str, citation: str) -> Source:
     """The source record of a sheet."""
-    return Source(publisher, Path(sheet.file).name, sheet.name, citation, tuple(notes))
+    return Source(publisher, Path(sheet.file).name, sheet.name, citation)

@@ -77,6 +77,10 @@ class Axis:
         named = [self.code_line, *self.name_lines, self.origin_line]
         return max(line for line in named if line is not None)
 
+    def place(self, position: int, header: int) -> tuple[int, int]:
+        """Row and column of the label of one line in one header line."""
+        return place(self.direction, position, header)
+
     def of(self, kind: str, origin: str | None = None) -> list[Line]:
         """The lines of one kind, in the order of the sheet."""
         return [
@@ -84,6 +88,11 @@ class Axis:
             for line in self.lines
             if line.kind == kind and (origin is None or line.origin in ("", origin))
         ]
+
+
+def place(direction: Direction, position: int, header: int) -> tuple[int, int]:
+    """Row and column where a line of an axis crosses a header line."""
+    return (position, header) if direction == "rows" else (header, position)
 
 
 @cache
@@ -134,10 +143,6 @@ def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
     return rows, columns
 
 
-def _label(sheet: Sheet, direction: Direction, header: int, position: int) -> str:
-    return sheet.text(position, header) if direction == "rows" else sheet.text(header, position)
-
-
 def _header_texts(sheet: Sheet, direction: Direction) -> dict[int, list[str]]:
     """Header line -> the texts it holds."""
     most = HEADER_COLUMNS if direction == "rows" else HEADER_ROWS
@@ -185,11 +190,9 @@ def _header(sheet: Sheet, direction: Direction) -> Axis:
     coded = [h for h in texts if sum(map(_is_code, texts[h])) > 1 or _is_code(anchored.get(h, ""))]
     lost = [header for header in coded if header not in anchored]
     if lost:
-        row, column = (0, lost[0]) if direction == "rows" else (lost[0], 0)
         raise sheet.error(
             "the line of codes does not match its names",
-            row,
-            column,
+            *place(direction, 0, lost[0]),
             found=", ".join(filter(_is_code, texts[lost[0]])),
             expected=f"also {wanted}; have the codes been shifted?",
         )
@@ -211,10 +214,7 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
         (
             h
             for h in candidates
-            if any(
-                (text := _label(sheet, axis.direction, h, p)) and find_region(text)
-                for p in positions
-            )
+            if any((text := sheet.text(*axis.place(p, h))) and find_region(text) for p in positions)
         ),
         None,
     )
@@ -231,22 +231,19 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
 
 def _region(sheet: Sheet, axis: Axis, position: int) -> str:
     assert axis.region_line is not None
-    text = _label(sheet, axis.direction, axis.region_line, position)
+    at = axis.place(position, axis.region_line)
+    text = sheet.text(*at)
     if not text:
         return ""
     known = find_region(text)
     if known is None:
-        at = (position, axis.region_line)
-        row, column = at if axis.direction == "rows" else at[::-1]
-        raise sheet.error(
-            "unknown region", row, column, found=text, expected="the name of a province"
-        )
+        raise sheet.error("unknown region", *at, found=text, expected="the name of a province")
     return known.code
 
 
 def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
     def label(header: int | None) -> str:
-        return "" if header is None else _label(sheet, axis.direction, header, position)
+        return "" if header is None else sheet.text(*axis.place(position, header))
 
     code, names, origin = label(axis.code_line), [*map(label, axis.name_lines)], axis.origin_line
     if not code and not any(names):
@@ -257,11 +254,9 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
     texts = [code] if re.fullmatch(r"\d{1,3}", code) else [code, *names]
     found = {known for text in texts if text and (known := item_of(text))}
     if len(found) > 1:
-        row, column = (position, 0) if axis.direction == "rows" else (0, position)
         raise sheet.error(
             "code and name disagree",
-            row,
-            column,
+            *axis.place(position, 0),
             found=" ".join([code, *names]).strip(),
             expected="one thing under one label",
         )

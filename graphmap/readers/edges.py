@@ -35,7 +35,6 @@ from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import words
-from graphmap.readers.assemble import MASS
 from graphmap.readers.labels import own_labels, year_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
@@ -92,7 +91,7 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
     extensions = {}
     for column in nodes.columns:
         if column.startswith("co2"):
-            mass = MASS.get(column.removeprefix("co2").removeprefix("_"))
+            mass = units.MASS_SPELLINGS.get(column.removeprefix("co2").removeprefix("_"))
             if mass is None:
                 raise nodes.error(
                     "unknown unit of CO2", -1, column, expected="co2_mt, co2_kt, co2_t"

@@ -23,6 +23,7 @@ from graphmap.network import largest
 from graphmap.network.layout import BEND
 from graphmap.network.levers import levers
 from graphmap.network.relations import partners
+from graphmap.network.roles import ROLES
 from graphmap.render.files import write_all
 from graphmap.render.tables import key_relations_csv, key_sectors_csv
 from graphmap.study import MOST_DRAWN, SIZES, Study, radii
@@ -164,7 +165,6 @@ def edges(study: Study) -> list[dict[str, Any]]:
 
 def payload(study: Study) -> dict[str, Any]:
     """Everything the page shows, as plain data for its scripts."""
-    several = len(study.table.regions) > 1
     measures = {m: kind for m, kind in MEASURES.items() if m in study.sectors}
     in_table = IN_TABLE if "direct_co2" in measures else IN_TABLE_WITHOUT_CO2
     n = study.table.n
@@ -188,7 +188,7 @@ def payload(study: Study) -> dict[str, Any]:
         ],
         "size": "gross_output",
         "colour": "role",
-        "sectors": _sectors(study, list(measures), several),
+        "sectors": _sectors(study, list(measures)),
         "groups": {k: v for k, v in group_names().items() if k in set(study.sectors["group"])},
         "communities": study.community_names,
         "key_sectors": [str(node) for node in study.key_sectors.index],
@@ -206,7 +206,7 @@ def payload(study: Study) -> dict[str, Any]:
     }
 
 
-def _sectors(study: Study, measures: list[str], several: bool) -> list[dict[str, Any]]:
+def _sectors(study: Study, measures: list[str]) -> list[dict[str, Any]]:
     sectors = study.sectors
     ranks = sectors[measures].rank(ascending=False, method="min").astype(int)
     sizes = {size: radii(sectors[size]) for size in SIZES if size in sectors}
@@ -227,11 +227,7 @@ def _sectors(study: Study, measures: list[str], several: bool) -> list[dict[str,
                 "community": int(row["community"]),
                 "position": row["position"],
                 "role": row["role"],
-                "roles": [
-                    role
-                    for role in ("high_carbon", "high_transmission", "high_output")
-                    if row[role]
-                ],
+                "roles": [role for role in ROLES if row[role]],
                 "values": {m: _short(row[m]) for m in measures},
                 "ranks": {m: int(ranks.at[node, m]) for m in measures},
                 "radius": {size: round(float(radius[i]), 1) for size, radius in sizes.items()},

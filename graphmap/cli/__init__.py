@@ -1,0 +1,45 @@
+"""The command line: one thin function a command, no arithmetic."""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+
+import typer
+from rich.markup import escape
+
+from graphmap.cli import maps, tables
+from graphmap.errors import GraphmapError
+from graphmap.terminal import messages
+
+app = typer.Typer(
+    name="graphmap",
+    help="Industry network maps from input-output tables and emission inventories.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("map")(maps.map_)
+app.command("demo")(maps.demo)
+app.command("check")(tables.check_)
+app.command("regions")(tables.regions)
+
+
+def main() -> None:
+    """Run the command line: bad input ends with one message and exit code 2."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no Chinese gets escapes
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except GraphmapError as error:
+        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a closed pipe
+        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,64 @@
+"""The options that commands share, and reading the table they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from graphmap import readers
+from graphmap.accounts import IOTable
+from graphmap.errors import DataError
+from graphmap.terminal import messages
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A workbook, a CSV file, a folder with nodes.csv and edges.csv, or 'sample'.",
+    ),
+]
+RegionOption = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="A region by any name or code; may be given several times."),
+]
+YearOption = Annotated[int | None, typer.Option("--year", help="Which year of the source.")]
+EmissionsOption = Annotated[
+    Path | None, typer.Option("--emissions", help="An emission inventory (CEADs workbook).")
+]
+LangOption = Annotated[str, typer.Option("--lang", help="en, zh-Hans or zh-Hant.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--source", help=f"Do not guess what SOURCE is: {', '.join(readers.NAMES)}."),
+]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", help="Which sheet, where a workbook holds several tables.")
+]
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--unit", help="Money unit of the cells, if not the source's usual one."),
+]
+
+
+def read_table(
+    source: str,
+    emissions: Path | None,
+    regions: list[str] | None,
+    year: int | None,
+    kind: str | None,
+    sheet: str | None,
+    unit: str | None,
+) -> IOTable:
+    with messages().status(f"Reading {escape(source)}"):
+        table = readers.read(source, region=regions, year=year, source=kind, sheet=sheet, unit=unit)
+        if emissions is None:
+            return table
+        wanted = year or table.year
+        if wanted is None:
+            raise DataError(
+                "the year of the table is not known", file=source, remedy="give it with --year"
+            )
+        return table.with_emissions(readers.read_emissions(emissions, year=wanted))

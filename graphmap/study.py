@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from graphmap.accounts import Finding, IOTable, Source, check
+from graphmap.accounts import Finding, IOTable, Source, prepared
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
@@ -197,9 +197,7 @@ def study(
         >>> found.title["en"], found.backbone.edges
         ('Guangdong 2017 · embodied carbon network', 88)
     """
-    checks = tuple(check(table))
-    _refuse_unusable(table, checks)
-    domestic = with_imports(table, imports)
+    domestic, checks = prepared(table, imports)
     measures = sector_measures(domestic)
     weights = [w for w in WEIGHTS if w == "money" or domestic.has_emissions]
     networks = {w: network(domestic, w, measures=measures) for w in weights}
@@ -240,39 +238,12 @@ def study(
     )
 
 
-def with_imports(table: IOTable, imports: str) -> IOTable:
-    """The table with imports ``out`` of its cells, or left ``inside`` and noted.
-
-    Raises:
-        DataError: ``imports`` is neither of the two.
-    """
-    if imports not in ("out", "inside"):
-        raise DataError("unknown treatment of imports", found=imports, expected="'out' or 'inside'")
-    if imports == "out" or table.imports_inside is None:
-        return table.domestic()
-    source = table.source
-    noted = replace(source, notes=(*source.notes, words("note.imports_inside")))
-    return replace(table, source=noted, imports_inside=None)
-
-
 def radii(values: pd.Series) -> np.ndarray:
     """Radius of each dot, its area growing with the value."""
     largest = values.max()
     share = np.sqrt(np.maximum(values, 0) / largest) if largest > 0 else values * 0.0
     found: np.ndarray = (SMALLEST + (LARGEST - SMALLEST) * share).to_numpy()
     return found
-
-
-def _refuse_unusable(table: IOTable, checks: tuple[Finding, ...]) -> None:
-    """A map that is wrong is worse than none: a table with an error is not drawn."""
-    for finding in checks:
-        if finding.severity == "error":
-            raise DataError(
-                finding.text["en"],
-                file=table.source.file,
-                sheet=table.source.sheet,
-                remedy="`graphmap check SOURCE` lists every finding",
-            )
 
 
 def drawn_labels(net: FlowNetwork) -> list[Names]:

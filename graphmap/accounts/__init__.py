@@ -3,6 +3,7 @@
 from graphmap.accounts.balance import ras
 from graphmap.accounts.checks import Finding, check
 from graphmap.accounts.emissions import Extension, Inventory, Source
+from graphmap.accounts.prepare import prepared
 from graphmap.accounts.table import IOTable
 
-__all__ = ["Extension", "Finding", "IOTable", "Inventory", "Source", "check", "ras"]
+__all__ = ["Extension", "Finding", "IOTable", "Inventory", "Source", "check", "prepared", "ras"]

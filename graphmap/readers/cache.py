@@ -19,7 +19,7 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-LAYOUT = 2
+LAYOUT = 3
 """Counts up when the stored form changes."""
 
 WORTH_CACHING = 1_000_000

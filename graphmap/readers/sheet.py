@@ -15,6 +15,7 @@ import python_calamine as calamine
 from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
+from graphmap.readers.error_cells import error_cells
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """Characters that no label needs and a terminal would obey."""
@@ -136,7 +137,12 @@ NamedGrid = tuple[str | None, Array, dict[tuple[int, int], str]]
 def _read_workbook(path: Path) -> list[NamedGrid]:
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
-        return [(name, *_split(_rows(book, name, path))) for name in book.sheet_names]
+        errors = error_cells(path)
+        return [
+            (name, numbers, {**texts, **errors.get(name, {})})
+            for name in book.sheet_names
+            for numbers, texts in [_split(_rows(book, name, path))]
+        ]
     except DataError:
         raise
     except Exception as error:  # calamine raises many kinds for damaged files

@@ -57,6 +57,10 @@ class DataError(GraphmapError):
         super().__init__(message)
 
 
+class DataWarning(UserWarning):
+    """Figures that can be used, but that somebody should look at first."""
+
+
 def cell_name(cell: str) -> str:
     """``B7`` becomes ``cell B7``; a place already named in words stays as it is."""
     return f"cell {cell}" if cell.isalnum() and cell.isascii() else cell

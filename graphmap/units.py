@@ -104,6 +104,7 @@ def quantity(value: Any, unit: str) -> Any:
     return value * registry()(MONEY_UNITS.get(unit) or MASS_UNITS.get(unit, unit))
 
 
+@cache
 def factor(unit: str, into: str) -> float:
     """How many ``into`` one ``unit`` is.
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 # how long an example takes depends on who else uses the machine; time is for benchmarks/
-settings.register_profile("graphmap")
+settings.register_profile("graphmap", deadline=None)
 settings.load_profile("graphmap")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

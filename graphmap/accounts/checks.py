@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
@@ -108,8 +107,8 @@ def _negative(table: IOTable) -> list[Finding]:
         _at(table, i, "error", "negative_output", table.x[i])
         for i in np.flatnonzero(table.x < 0).tolist()
     ]
-    Z = sparse.coo_array(table.Z)
-    for i, j, value in zip(*(part[Z.data < 0] for part in (*Z.coords, Z.data)), strict=True):
+    for i, j in np.column_stack((table.Z < 0).nonzero()).tolist():
+        value = table.Z[i, j]
         findings.append(_at(table, i, "warning", "negative_flow", value, user=table.names(j)))
     may_be_negative = table.final_uses["category"].isin(["inventories", "error"]).to_numpy()
     for i, k in np.argwhere((table.Y < 0) & ~may_be_negative).tolist():

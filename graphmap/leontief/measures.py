@@ -1,32 +1,39 @@
-"""One table, a row a region-sector: what the linear algebra says of each."""
+"""One table, a row a region-sector: what a handful of solves says of each."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from graphmap.accounts.table import IOTable
-from graphmap.leontief.footprints import (
-    direct_intensity,
-    footprint,
-    total_intensity,
-    transmission,
-)
-from graphmap.leontief.linkages import upstreamness
+from graphmap.leontief.footprints import direct_intensity, footprint, transmission
+from graphmap.leontief.linkages import downstream, normalised
 from graphmap.leontief.system import LeontiefSystem
 
 TONNES_PER_MT = 1e6
 
 
-def sector_measures(table: IOTable) -> pd.DataFrame:
-    """The measures of each region-sector, indexed by node id.
+def system_of(table: IOTable, *, solves: int = 4) -> LeontiefSystem:
+    """The Leontief system of a table, which names the table's sectors in its messages."""
+    names = (table.index.index.astype(str) + " " + table.index["name_en"].astype(str)).tolist()
+    return LeontiefSystem(table.Z, table.x, names=names, solves=solves)
+
+
+def sector_measures(table: IOTable, system: LeontiefSystem | None = None) -> pd.DataFrame:
+    """The measures of each region-sector, indexed by node id; two solves give them all.
 
     Imports are taken out of the cells of a competitive table first.
+
+    Args:
+        table: rows supply, columns use.
+        system: the system of the table's domestic flows, if it is at hand.
 
     Returns:
         DataFrame with the columns
 
         - ``gross_output``: 10 thousand yuan (or US dollars, as the table);
-        - ``upstreamness``: mean stages to final use;
+        - ``upstreamness``, ``downstreamness``: mean stages to final use, and behind the inputs;
+        - ``backward_linkage``, ``forward_linkage``: these two over their means;
 
         and, where the table has emissions,
 
@@ -42,14 +49,25 @@ def sector_measures(table: IOTable) -> pd.DataFrame:
         True
     """
     table = table.domestic()
-    system = LeontiefSystem(table.Z, table.x)
+    system = system or system_of(table)
     x, y = table.x * table.to_10k, table.final_demand * table.to_10k
-    measures = pd.DataFrame(
-        {"gross_output": x, "upstreamness": upstreamness(system)}, index=table.index.index
-    )
+    per_output = [np.ones(table.n)]
     if table.co2 is not None and table.has_emissions:
         f = direct_intensity(table.co2, x)
-        m = total_intensity(system, f)
+        per_output.append(f)
+    stages, *intensity = system.solve_transposed(np.column_stack(per_output)).T
+    upstreamness = downstream(system.solve(table.x), table.x, otherwise=1.0)
+    measures = pd.DataFrame(
+        {
+            "gross_output": x,
+            "upstreamness": upstreamness,
+            "downstreamness": stages,
+            "backward_linkage": normalised(stages, x),
+            "forward_linkage": normalised(upstreamness, x),
+        },
+        index=table.index.index,
+    )
+    for m in intensity:
         measures["direct_co2"] = table.co2
         measures["direct_intensity"] = f * TONNES_PER_MT
         measures["total_intensity"] = m * TONNES_PER_MT

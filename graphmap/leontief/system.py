@@ -1,11 +1,18 @@
-"""The Leontief system ``(I - A)``, factorised once and solved for what is asked.
+"""The Leontief system ``(I - A)``, solved for what is asked; the inverse is never formed.
 
-The inverse is never formed: demand and intensities are both solves with the same factors.
+Three ways lead to a solution, and ``choose`` says which is taken:
+
+- ``dense``: LU factors of a full matrix (LAPACK), for small tables and for very many solves;
+- ``sparse``: LU factors of a sparse matrix (SuperLU), for tables with a handful of cells a sector;
+- ``iterative``: GMRES on the flows as they stand, for everything large. No matrix is copied, all
+  right-hand sides share each pass over the flows, and the residual is checked sector by sector.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,35 +20,132 @@ from scipy import linalg, sparse
 from scipy.sparse.linalg import splu
 
 from graphmap.arrays import Array, Matrix
-from graphmap.errors import DataError
+from graphmap.errors import DataError, DataWarning
+from graphmap.leontief.iteration import STEPS, at_once, iterate
 
-SMALLEST_PIVOT = 1e-13
+METHODS = ("dense", "sparse", "iterative")
+
+FEW = 2000
+"""Tables up to this size are factorised in less than the blink of an eye."""
+
+FEW_CELLS = 6
+"""Cells a sector up to which sparse factors stay sparse."""
+
+LARGEST_FACTORS = 8e9
+"""Bytes; dense factors above this are not chosen."""
+
+SMALLEST_PIVOT = 1e-12
 """Relative to the largest; below it the system is singular but for rounding."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a system was solved.
+
+    Attributes:
+        method: ``dense``, ``sparse`` or ``iterative``.
+        residual: the largest of all sectors and solves so far, relative to the sector's solution.
+        iterations: passes over the flows so far (0 where factors were used).
+        memory: bytes of factors or of the iteration's basis, beside the flows themselves.
+    """
+
+    method: str
+    residual: float
+    iterations: int
+    memory: float
+
+    def __str__(self) -> str:
+        steps = f", {self.iterations} passes" if self.iterations else ""
+        return f"{self.method}{steps}, residual {self.residual:.0e}, {self.memory / 1e6:,.1f} MB"
+
+
+def choose(n: int, cells: int, solves: int) -> str:
+    """The method for ``n`` sectors with ``cells`` flows and about ``solves`` right-hand sides.
+
+    A dense factorisation costs ``2/3 n^3`` operations, an iterative solution two a cell and step.
+
+    Example:
+        >>> choose(42, 1764, 4), choose(9800, 9800**2, 4), choose(9800, 9800**2, 9800)
+        ('dense', 'iterative', 'dense')
+        >>> choose(100_000, 250_000, 500), choose(100_000, 3_000_000, 4)
+        ('sparse', 'iterative')
+    """
+    if n <= FEW:
+        return "dense"
+    if cells <= FEW_CELLS * n and solves > STEPS:
+        return "sparse"
+    many = 2 * cells * STEPS * solves > 2 / 3 * n**3
+    return "dense" if many and 8 * n**2 <= LARGEST_FACTORS else "iterative"
 
 
 class LeontiefSystem:
     """``(I - A)`` of a table with ``A = Z x^-1`` (by column).
 
     Args:
-        Z: (n, n) flows of domestic supply, rows supply and columns use; ndarray or csr_array.
+        Z: (n, n) flows of domestic supply, rows supply and columns use; ndarray or csr_array. It
+            is not copied.
         x: (n,) gross output. A sector of zero output uses nothing.
+        names: of the n sectors, for messages.
+        method: one of ``METHODS``, or ``auto`` to ``choose`` by size, density and ``solves``.
+        solves: about how many right-hand sides will be asked for.
+
+    Raises:
+        DataError: a cell is no number, or the method is not known.
+
+    Warns:
+        DataWarning: inputs of a sector reach its output; the sector is named.
 
     Example:
         >>> system = LeontiefSystem(np.array([[0.0, 20.0], [10.0, 0.0]]), np.array([100.0, 100.0]))
         >>> system.solve(np.array([80.0, 90.0])).round(6).tolist()
         [100.0, 100.0]
+        >>> system.report.method
+        'dense'
     """
 
-    def __init__(self, Z: Matrix, x: Array) -> None:
-        values = Z.data if sparse.issparse(Z) else Z
-        if not (np.isfinite(values).all() and np.isfinite(x).all()):
-            raise DataError("a table with cells that are no numbers", expected="finite numbers")
-        self.x = x
-        per_output = np.divide(1.0, x, out=np.zeros_like(x, dtype=float), where=x > 0)
-        if sparse.issparse(Z):
-            self.A: Matrix = sparse.csr_array(Z @ sparse.diags_array(per_output))
-        else:
-            self.A = Z * per_output
+    def __init__(
+        self,
+        Z: Matrix,
+        x: Array,
+        *,
+        names: Sequence[str] | None = None,
+        method: str = "auto",
+        solves: int = 4,
+    ) -> None:
+        self.Z, self.x, self.names = Z, np.asarray(x, dtype=float), names
+        self.n = len(self.x)
+        inputs = np.asarray(Z.sum(axis=0)).ravel()
+        if not (np.isfinite(inputs).all() and np.isfinite(self.x).all()):
+            raise self._not_a_number()
+        self.per_output: Array = np.divide(1.0, self.x, out=np.zeros(self.n), where=self.x > 0)
+        self.inputs_per_output: Array = inputs * self.per_output
+        """(n,) column sums of ``A``."""
+        cells = Z.nnz if sparse.issparse(Z) else Z.size
+        if method not in (*METHODS, "auto"):
+            raise DataError("unknown method", found=method, expected=f"auto or {METHODS}")
+        self._forced = method != "auto"
+        self.method = method if self._forced else choose(self.n, cells, solves)
+        self._residual, self._passes, self._memory = 0.0, 0, 0.0
+        beyond = np.flatnonzero(self.inputs_per_output >= 1).tolist()
+        if beyond:
+            rest = f" (and {len(beyond) - 1} more sectors)" if len(beyond) > 1 else ""
+            warnings.warn(self._too_many_inputs(beyond[0]) + rest, DataWarning, stacklevel=2)
+
+    @property
+    def A(self) -> Matrix:
+        """(n, n) technical coefficients, as sparse as ``Z``; a copy made when it is asked for."""
+        if sparse.issparse(self.Z):
+            return sparse.csr_array(self.Z @ sparse.diags_array(self.per_output))
+        return self.Z * self.per_output
+
+    @property
+    def report(self) -> Report:
+        """How the solves so far were done."""
+        return Report(self.method, self._residual, self._passes, self._memory)
+
+    def name(self, sector: int) -> str:
+        """What messages call a sector."""
+        return self.names[sector] if self.names else f"sector {sector + 1} of the table"
 
     def solve(self, demand: Array) -> Array:
         """``L d``: the output that final demand ``d``, (n,) or (n, r), calls for."""
@@ -51,30 +155,118 @@ class LeontiefSystem:
         """``L' f``: what a coefficient per output adds up to along the supply chain."""
         return self._solve(per_output, transposed=True)
 
-    def _solve(self, right: Array, *, transposed: bool) -> Array:
-        if sparse.issparse(self.A):
-            solved: Array = self._sparse_factors.solve(right, trans="T" if transposed else "N")
-        else:
-            solved = linalg.lu_solve(self._dense_factors, right, trans=int(transposed))
-        if not np.isfinite(solved).all():
+    def inverse_diagonal(self) -> Array:
+        """(n,) diagonal of ``L``: output of a sector for one unit of its own final demand.
+
+        The one figure that takes an inverse: ``2 n^3`` operations and the memory of one matrix.
+        """
+        if 8 * self.n**2 > LARGEST_FACTORS:
+            return np.concatenate([self._diagonal_of(i) for i in range(0, self.n, 256)])
+        factors, pivots = self.__dict__.pop("_dense_factors", None) or self._factorised()
+        room = int(linalg.lapack.dgetri_lwork(self.n)[0])
+        inverse, wrong = linalg.lapack.dgetri(factors, pivots, lwork=room, overwrite_lu=True)
+        if wrong or not np.isfinite(inverse).all():
             raise self._singular()
+        return np.diag(inverse).copy()
+
+    def _diagonal_of(self, first: int) -> Array:
+        unit = np.eye(self.n, min(256, self.n - first), -first)
+        return np.diag(self.solve(unit)[first:])
+
+    def _solve(self, right: Array, *, transposed: bool) -> Array:
+        rows = np.ascontiguousarray(np.atleast_2d(np.asarray(right, dtype=float).T))
+        if not np.isfinite(rows).all():
+            raise DataError("a right-hand side with cells that are no numbers")
+        scale = self._scale(rows, transposed)
+        if self.method == "iterative":
+            solved = self._iterated(rows, scale, transposed)
+        else:
+            solved = self._by_factors(rows, transposed)
+        too_large = np.abs(solved).max(axis=1) > scale.max(axis=1) / SMALLEST_PIVOT
+        if not np.isfinite(solved).all() or too_large.any():
+            raise self._singular()
+        left = np.abs(rows - solved + self._times(solved, transposed))
+        relative = left / np.maximum(scale, np.abs(solved))
+        self._residual = max(self._residual, float(relative.max(initial=0.0)))
+        self._refuse_unproductive(rows, solved, scale)
+        return solved.T if np.ndim(right) > 1 else solved[0]
+
+    def _times(self, rows: Array, transposed: bool) -> Array:
+        """``A v`` or ``A' v`` for every row ``v``: rows, since so memory is read fastest."""
+        if sparse.issparse(self.Z):
+            if transposed:
+                product: Array = (self._by_user.T @ rows.T).T * self.per_output
+            else:
+                product = (self.Z @ (rows * self.per_output).T).T
+        elif transposed:
+            product = (rows @ self.Z) * self.per_output
+        else:
+            product = (rows * self.per_output) @ self.Z.T
+        return np.ascontiguousarray(product)
+
+    @cached_property
+    def _by_user(self) -> Matrix:
+        return sparse.csc_array(self.Z)
+
+    def _scale(self, rows: Array, transposed: bool) -> Array:
+        """The direct and first-round requirement: how large each solution is about, above zero."""
+        scale: Array = np.abs(rows) + np.abs(self._times(np.abs(rows), transposed))
+        most = scale.max(axis=1, keepdims=True)
+        return np.where(scale > 0, scale, np.where(most > 0, most, 1.0))
+
+    def _iterated(self, rows: Array, scale: Array, transposed: bool) -> Array:
+        solved, together = np.empty_like(rows), at_once(self.n)
+        self._memory = max(self._memory, 8.0 * STEPS * self.n * min(together, len(rows)))
+        for i in range(0, len(rows), together):
+            part = slice(i, i + together)
+            found, steps = iterate(
+                lambda each: self._times(each, transposed), rows[part], scale[part]
+            )
+            self._passes += steps
+            if found is None:
+                return self._otherwise(rows, transposed)
+            solved[part] = found
         return solved
+
+    def _otherwise(self, rows: Array, transposed: bool) -> Array:
+        """Factors where the iteration does not settle: a table that hardly has an inverse."""
+        if self._forced or 8 * self.n**2 > LARGEST_FACTORS:
+            raise self._refusal("the iterative solution does not settle")
+        self.method = "dense"
+        return self._by_factors(rows, transposed)
+
+    def _by_factors(self, rows: Array, transposed: bool) -> Array:
+        if self.method == "sparse":
+            solved: Array = self._sparse_factors.solve(rows.T, trans="T" if transposed else "N")
+        else:
+            solved = linalg.lu_solve(self._dense_factors, rows.T, trans=int(transposed))
+        return solved.T
 
     @cached_property
     def _dense_factors(self) -> tuple[Array, Array]:
+        return self._factorised()
+
+    def _factorised(self) -> tuple[Array, Array]:
+        """LU factors in the one matrix that is made for them, in the order LAPACK reads."""
+        matrix = np.empty((self.n, self.n), order="F")
+        Z = self.Z.toarray() if sparse.issparse(self.Z) else self.Z
+        np.multiply(Z, -self.per_output, out=matrix)
+        matrix.flat[:: self.n + 1] += 1.0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", linalg.LinAlgWarning)  # told as a DataError below
-            factors: tuple[Array, Array] = linalg.lu_factor(np.eye(len(self.x)) - self.A)
-        self._refuse_singular(np.diag(factors[0]))
-        return factors
+            factors, pivots = linalg.lu_factor(matrix, overwrite_a=True, check_finite=False)
+        self._refuse_singular(np.diag(factors))
+        self._memory = max(self._memory, 8.0 * self.n**2)
+        return factors, pivots
 
     @cached_property
     def _sparse_factors(self) -> sparse.linalg.SuperLU:
         try:
-            factors = splu(sparse.csc_array(sparse.eye_array(len(self.x)) - self.A))
+            factors = splu(sparse.csc_array(sparse.eye_array(self.n) - sparse.csr_array(self.A)))
         except RuntimeError as error:
             raise self._singular() from error
         self._refuse_singular(factors.U.diagonal())
+        self._memory = max(self._memory, 12.0 * (factors.L.nnz + factors.U.nnz))
         return factors
 
     def _refuse_singular(self, pivots: Array) -> None:
@@ -83,11 +275,34 @@ class LeontiefSystem:
         if not sizes.min(initial=1.0) > SMALLEST_PIVOT * sizes.max(initial=1.0):
             raise self._singular()
 
+    def _refuse_unproductive(self, rows: Array, solved: Array, scale: Array) -> None:
+        """Requirements below zero where nothing asked for is: more is used than can be made."""
+        below = (solved < -1e-9 * scale).any(axis=1) & (rows >= 0).all(axis=1)
+        if below.any() and self.Z.min() >= 0:
+            raise self._refusal("the table is not productive: its sectors use more than they make")
+
     def _singular(self) -> DataError:
-        sums = np.asarray(self.A.sum(axis=0)).ravel()
-        worst = int(sums.argmax())
+        return self._refusal("the table has no Leontief inverse")
+
+    def _refusal(self, what: str) -> DataError:
+        worst = int(self.inputs_per_output.argmax())
         return DataError(
-            "the table has no Leontief inverse",
-            found=f"inputs of sector {worst + 1} of the table are {sums[worst]:.3f} of its output",
-            expected="inputs below gross output",
+            what, found=self._too_many_inputs(worst), expected="inputs below gross output"
+        )
+
+    def _too_many_inputs(self, sector: int) -> str:
+        share = self.inputs_per_output[sector]
+        return f"inputs of {self.name(sector)} are {share:.3f} of its output"
+
+    def _not_a_number(self) -> DataError:
+        wrong = np.flatnonzero(~np.isfinite(self.x))
+        if len(wrong):
+            found = f"gross output of {self.name(int(wrong[0]))} is {self.x[wrong[0]]}"
+        else:
+            cells = sparse.coo_array(self.Z)
+            at = int(np.flatnonzero(~np.isfinite(cells.data))[0])
+            supplier, user = (int(axis[at]) for axis in cells.coords)
+            found = f"flow from {self.name(supplier)} to {self.name(user)} is {cells.data[at]}"
+        return DataError(
+            "a table with cells that are no numbers", found=found, expected="finite numbers"
         )

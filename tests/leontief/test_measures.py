@@ -40,7 +40,8 @@ def test_a_table_of_two_sectors_by_hand() -> None:
 
 def test_without_emissions_there_are_no_carbon_columns() -> None:
     found = sector_measures(table_of(np.eye(2), [5.0, 5.0]))
-    assert list(found.columns) == ["gross_output", "upstreamness"]
+    stages = ["upstreamness", "downstreamness", "backward_linkage", "forward_linkage"]
+    assert list(found.columns) == ["gross_output", *stages]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,9 @@ def test_sparse_and_dense_tables_have_the_same_measures(economy) -> None:
 def test_a_sector_of_zero_output_has_defined_figures() -> None:
     Z = np.array([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])
     found = sector_measures(table_of(Z, [10.0, 0.0, 10.0], co2=[1.0, 0.0, 2.0]))
-    assert found.loc["n1"].tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    assert found.loc["n1", ["upstreamness", "downstreamness"]].tolist() == [1.0, 1.0]
+    carbon = ["gross_output", *found.columns[found.columns.get_loc("direct_co2") :]]
+    assert found.loc["n1", carbon].tolist() == [0.0] * 6
     assert np.isfinite(found.to_numpy()).all()
 
 

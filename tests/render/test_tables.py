@@ -107,7 +107,8 @@ def test_every_sector_stands_in_order_with_its_figures(guangdong) -> None:
 
 
 def test_no_figure_with_a_dimension_stands_without_its_unit(guangdong) -> None:
-    plain = {"upstreamness", "pagerank", "betweenness", "community", "priority"}
+    stages = {"upstreamness", "downstreamness", "backward_linkage", "forward_linkage"}
+    plain = stages | {"pagerank", "betweenness", "community", "priority"}
     units = ("_mt", "_10k_yuan", "_t_per_10k_yuan")
     for column in rows_of(key_sectors_csv(guangdong))[0]:
         measured = is_number(rows_of(key_sectors_csv(guangdong))[0][column]) and column != "code"

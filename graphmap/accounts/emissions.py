@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from graphmap import units
 from graphmap.arrays import Array
-from graphmap.classification import region
+from graphmap.classification import allocate, concordance, region
 from graphmap.errors import DataError
 from graphmap.i18n import Names, words
+
+HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
+"""Which final use burns the household fuel of an inventory row."""
 
 
 @dataclass(frozen=True)
@@ -103,3 +108,43 @@ def no_inventory(
         expected=f"an inventory of {wanted['en']}",
         remedy="choose regions the inventory has with --region, or leave --emissions out",
     )
+
+
+def no_concordance(file: str, sectors: int) -> DataError:
+    """The error for a table whose sectors are of no list that an inventory can be split over."""
+    return DataError(
+        "no concordance from the inventory's sectors to this table's",
+        file=file,
+        found=f"{sectors} sectors of a list of their own",
+        expected="one of the 42-sector lists",
+        remedy="use the table of 42 sectors, or add a row labelled CO2 (Mt) to the table",
+    )
+
+
+def by_industry(inventory: Inventory, classification: str, output: pd.Series) -> Array:
+    """Mt by sector of one region: rows that cover several sectors are split by gross output.
+
+    Args:
+        classification: the table's list of sectors.
+        output: gross output of the region's sectors by code.
+
+    Raises:
+        DataError: the lists have no concordance, or a row has no sector in the table.
+    """
+    pairs = concordance(inventory.classification, classification)
+    spread: Array = allocate(inventory.F, pairs, output).to_numpy(float)
+    return spread * units.factor(inventory.unit, "Mt")
+
+
+def household_fuel(inventory: Inventory, final_uses: pd.DataFrame) -> Array:
+    """(k,) Mt of the households of one region, by the final use of the table they stand in."""
+    category, regions = final_uses["category"], final_uses["region"]
+    mine = regions.isin([inventory.region, ""])
+    fuel = np.zeros(len(final_uses))
+    for row, amount in inventory.households.items():
+        for name in (HOUSEHOLDS[str(row)], "households", "consumption", "final_use"):
+            found = np.flatnonzero(mine & (category == name))
+            if len(found):
+                fuel[found[0]] += amount
+                break
+    return fuel * units.factor(inventory.unit, "Mt")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from graphmap import units
@@ -20,21 +21,21 @@ from graphmap.accounts.emissions import (
     Extension,
     Inventory,
     Source,
+    by_industry,
+    household_fuel,
     merged_source,
+    no_concordance,
     no_inventory,
     of_year,
 )
 from graphmap.arrays import Array, Matrix
-from graphmap.classification import allocate, concordance, find_region, region
+from graphmap.classification import find_region, region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import Names, words
 
 EXPORTED = ("exports", "outflow")
 """Final uses outside the regions of a table: abroad, in other provinces."""
-
-HOUSEHOLDS = {"Rural": "rural_households", "Urban": "urban_households"}
-"""Which final use burns the household fuel of an inventory row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,8 @@ class IOTable:
         primary_inputs: m names.
         imports_inside: (n,) imports by product still contained in the rows of ``Z`` and ``Y``
             (a competitive table), or None.
-        Z_imports: (n, n) imported products by user, where the source gives them, or None.
+        Z_imports, Y_imports: (n, n) and (n, k) imported products by user and by final use, where
+            the source gives them in rows of their own, or None; see ``imported_products``.
         unit: money unit, a name in ``units.MONEY_UNITS``.
         missing: cells that were empty and read as zero.
     """
@@ -74,15 +76,19 @@ class IOTable:
     extensions: dict[str, Extension] = field(default_factory=dict)
     imports_inside: Array | None = None
     Z_imports: Array | None = None
+    Y_imports: Array | None = None
     missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n, k, m = len(self.index), len(self.final_uses), len(self.primary_inputs)
-        shapes = [self.Z.shape, self.Y.shape, self.V.shape, self.imports.shape, self.x.shape]
-        if shapes != [(n, n), (n, k), (m, n), (n,), (n,)]:
+        fitting = {"Z": (n, n), "Y": (n, k), "V": (m, n), "imports": (n,), "x": (n,)}
+        known = {"Z_imports": (n, n), "Y_imports": (n, k), "imports_inside": (n,)}
+        fitting |= {name: s for name, s in known.items() if getattr(self, name) is not None}
+        shapes = {name: getattr(self, name).shape for name in fitting}
+        if shapes != fitting:
             raise DataError(
                 "the parts of the table do not fit together",
-                found=f"Z, Y, V, imports, x of shapes {shapes}",
+                found=", ".join(f"{name} of shape {shape}" for name, shape in shapes.items()),
                 expected=f"{n} sectors, {k} final uses, {m} primary inputs",
             )
 
@@ -134,7 +140,8 @@ class IOTable:
 
         What the others supply to industries here is imports, what they use of products made here
         (as inputs or as final use) is exports, so both identities still hold. Imports inside the
-        cells of a competitive table are taken out first.
+        cells of a competitive table are taken out first. Which products are imported is not kept:
+        what came from the other regions is now imported too.
 
         Raises:
             DataError: a region is not in the table.
@@ -158,8 +165,8 @@ class IOTable:
         else:
             Y = np.column_stack([Y, outflow])
             final_uses.loc[len(final_uses)] = {"region": "", "category": "exports"}
+        added = len(final_uses) - int(uses_here.sum())
         inflow = np.asarray(self.Z[~here][:, here].sum(axis=0)).ravel()
-        block = self.Z_imports
         return replace(
             self,
             Z=self.Z[here][:, here],
@@ -170,10 +177,11 @@ class IOTable:
             index=self.index[here],
             final_uses=final_uses,
             extensions={
-                name: replace(e, F=e.F[here], F_Y=_fit(e.F_Y[uses_here], len(final_uses)))
+                name: replace(e, F=e.F[here], F_Y=np.pad(e.F_Y[uses_here], (0, added)))
                 for name, e in self.extensions.items()
             },
-            Z_imports=None if block is None else block[here][:, here],
+            Z_imports=None,
+            Y_imports=None,
         )
 
     def domestic(self) -> IOTable:
@@ -189,21 +197,7 @@ class IOTable:
         """
         if self.imports_inside is None:
             return self
-        exports = self.final_uses["category"].isin(EXPORTED).to_numpy()
-        used_at_home = self.x + self.imports_inside - self.Y[:, exports].sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(used_at_home != 0, 1 - self.imports_inside / used_at_home, 1.0)
-        nothing_used = (used_at_home == 0) & (self.imports_inside > 0)
-        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9) | nothing_used)
-        if len(wrong):
-            i = wrong[0]
-            raise DataError(
-                f"imports of {self.index['name_en'].iloc[i]} exceed what is used of it",
-                file=self.source.file,
-                sheet=self.source.sheet,
-                found=f"imports {self.imports_inside[i]:,.0f}, used at home {used_at_home[i]:,.0f}",
-                expected="imports between zero and the use at home",
-            )
+        share, exports = self._domestic_share(self.imports_inside)
         Z = _scale_rows(self.Z, share)
         Y = np.where(exports, self.Y, self.Y * share[:, None])
         imported = self.intermediate_inputs - np.asarray(Z.sum(axis=0)).ravel()
@@ -211,6 +205,44 @@ class IOTable:
         return replace(
             self, Z=Z, Y=Y, imports=self.imports + imported, imports_inside=None, source=source
         )
+
+    def imported_products(self) -> tuple[Matrix, Array] | None:
+        """Imported products by user, (n, n), and by final use, (n, k); None where not known.
+
+        Either the rows the source has for them, or what ``domestic`` takes out of the cells of a
+        competitive table. Computed when asked: the first is as large as ``Z``.
+
+        Raises:
+            DataError: a sector imports more than is used of its product.
+        """
+        if self.imports_inside is None:
+            if self.Z_imports is None or self.Y_imports is None:
+                return None
+            return self.Z_imports, self.Y_imports
+        if self.imports.any():
+            return None  # of these only the users are known
+        share, exports = self._domestic_share(self.imports_inside)
+        final = np.where(exports, 0.0, self.Y * (1 - share)[:, None])
+        return _scale_rows(self.Z, 1 - share), final
+
+    def _domestic_share(self, inside: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """(n,) share of what is used at home that is made there; (k,) which uses are exports."""
+        exports = self.final_uses["category"].isin(EXPORTED).to_numpy()
+        used_at_home = self.x + inside - self.Y[:, exports].sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(used_at_home != 0, 1 - inside / used_at_home, 1.0)
+        nothing_used = (used_at_home == 0) & (inside > 0)
+        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9) | nothing_used)
+        if len(wrong):
+            i = wrong[0]
+            raise DataError(
+                f"imports of {self.index['name_en'].iloc[i]} exceed what is used of it",
+                file=self.source.file,
+                sheet=self.source.sheet,
+                found=f"imports {inside[i]:,.0f}, used at home {used_at_home[i]:,.0f}",
+                expected="imports between zero and the use at home",
+            )
+        return share, exports
 
     def with_emissions(self, inventories: Sequence[Inventory]) -> IOTable:
         """The table with the CO2 of ``inventories``: for each of its regions the one of its year.
@@ -224,38 +256,19 @@ class IOTable:
         """
         by_region = of_year(inventories, self.year)
         if self.classification is None:
-            raise DataError(
-                "no concordance from the inventory's sectors to this table's",
-                file=self.source.file,
-                found=f"{self.n // len(self.regions)} sectors of a list of their own",
-                expected="one of the 42-sector lists",
-                remedy="use the table of 42 sectors, or add a row labelled CO2 (Mt) to the table",
-            )
+            raise no_concordance(self.source.file, self.n // len(self.regions))
         for code in self.regions:
             if code not in by_region:
                 raise no_inventory(code, by_region, inventories)
         F, F_Y = np.zeros(self.n), np.zeros(len(self.final_uses))
         for code in self.regions:
-            inventory = by_region[code]
-            pairs = concordance(inventory.classification, self.classification)
             here = (self.index["region"] == code).to_numpy()
             output = pd.Series(self.x[here], index=self.index["code"][here])
-            mt = units.factor(inventory.unit, "Mt")
-            F[here] = allocate(inventory.F, pairs, output).to_numpy() * mt
-            self._add_household_fuel(F_Y, inventory, mt)
+            F[here] = by_industry(by_region[code], self.classification, output)
+            F_Y += household_fuel(by_region[code], self.final_uses)
         source = merged_source([by_region[code] for code in self.regions], self.year)
         extension = Extension(F, F_Y, "Mt", "CO2", source)
         return replace(self, extensions={**self.extensions, "co2": extension})
-
-    def _add_household_fuel(self, F_Y: Array, inventory: Inventory, mt: float) -> None:
-        category, regions = self.final_uses["category"], self.final_uses["region"]
-        mine = regions.isin([inventory.region, ""])
-        for row, fuel in inventory.households.items():
-            for name in (HOUSEHOLDS[str(row)], "households", "consumption"):
-                found = np.flatnonzero(mine & (category == name))
-                if len(found):
-                    F_Y[found[0]] += fuel * mt
-                    break
 
     def names(self, position: int, column: str = "name") -> Names:
         """The three languages of ``name`` or ``short`` of one region-sector."""
@@ -276,11 +289,6 @@ def unknown_region(text: str, available: Sequence[str], where: str) -> DataError
         + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
         + ("" if near or len(available) <= len(shown) else ", ..."),
     )
-
-
-def _fit(values: Array, length: int) -> Array:
-    """``values`` lengthened with zeros, for final uses added at the end."""
-    return np.pad(values, (0, length - len(values)))
 
 
 def _scale_rows(Z: Matrix, share: Array) -> Matrix:

@@ -7,6 +7,7 @@ use of domestic output, ``Z`` flows with rows supplying; all (n,) or (n, n).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from graphmap.arrays import Array, Matrix
@@ -60,6 +61,85 @@ def footprint(m: Array, y: Array) -> Array:
         [100.0, 100.0]
     """
     return m * y
+
+
+def footprint_by_use(m: Array, Y: Array) -> Array:
+    """(n, k) ``m_j Y_jk``: emissions embodied in what each final use takes of product j.
+
+    Example:
+        >>> footprint_by_use(np.array([2.0, 1.0]), np.array([[30.0, 20.0], [0.0, 100.0]])).tolist()
+        [[60.0, 40.0], [0.0, 100.0]]
+    """
+    return m[:, None] * Y
+
+
+def intensity_by_origin(
+    system: LeontiefSystem, f: Array, region: NDArray[np.intp], abroad: Array
+) -> Array:
+    """(n, r + 1) total intensity by where the emissions occur; the last column is abroad.
+
+    Column r is ``L'`` times ``f`` masked to region r, the last ``L'`` times ``abroad``; all are
+    found in one solve, and all but the last add up to ``L' f``.
+
+    Args:
+        f: (n,) direct intensity.
+        region: (n,) which of the r regions each sector lies in, counted from 0.
+        abroad: (n,) emissions behind the imported inputs to one unit of output.
+
+    Source:
+        Peters 2008, Ecological Economics 65; Miller & Blair 2009, ch. 3 (several regions).
+
+    Example:
+        >>> system = LeontiefSystem(np.array([[0.0, 50.0], [0.0, 0.0]]), np.array([100.0, 100.0]))
+        >>> f, abroad = np.array([2.0, 1.0]), np.array([0.0, 0.5])
+        >>> intensity_by_origin(system, f, np.array([0, 1]), abroad).tolist()
+        [[2.0, 0.0, 0.0], [1.0, 1.0, 0.5]]
+    """
+    emitted = np.zeros((system.n, region.max(initial=-1) + 2))
+    emitted[np.arange(system.n), region] = f
+    emitted[:, -1] = abroad
+    return system.solve_transposed(emitted)
+
+
+def final_use_by_region(
+    Y: Array, place: NDArray[np.intp], region: NDArray[np.intp], count: int
+) -> Array:
+    """(n, count + 1) final use by the region that uses it; the last column is outside of all.
+
+    Args:
+        Y: (n, k) final use.
+        place: (k,) the region each column belongs to, ``count`` for outside; -1 where no region
+            is known, so that every product counts as used in the region that makes it.
+        region: (n,) the region that makes each product.
+        count: the number of regions.
+
+    Example:
+        >>> Y = np.array([[1.0, 5.0, 7.0], [2.0, 6.0, 8.0]])
+        >>> final_use_by_region(Y, np.array([1, 2, -1]), np.array([0, 1]), 2).tolist()
+        [[7.0, 1.0, 5.0], [0.0, 10.0, 6.0]]
+    """
+    used = np.zeros((len(Y), count + 1))
+    for column, user in zip(Y.T, place, strict=True):
+        used[np.arange(len(Y)), region if user < 0 else user] += column
+    return used
+
+
+def imported_inputs_intensity(Z_imports: Matrix, x: Array, p: Array) -> Array:
+    """(n,) ``A_m' p``: emissions abroad behind the imported inputs to one unit of output.
+
+    Args:
+        Z_imports: (n, n) imported products by user.
+        x: (n,) gross output of the users.
+        p: (n,) emissions per unit of each imported product.
+
+    Example:
+        >>> bought = np.array([[0.0, 50.0], [0.0, 10.0]])
+        >>> imported_inputs_intensity(bought, np.array([0.0, 100.0]), np.array([2.0, 1.0])).tolist()
+        [0.0, 1.1]
+    """
+    behind = np.asarray(Z_imports.T @ p)
+    intensity: Array = np.divide(behind, x, out=np.zeros(len(x)), where=x > 0)
+    return intensity
 
 
 def embodied_flows(m: Array, Z: Matrix) -> Matrix:

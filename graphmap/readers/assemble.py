@@ -57,13 +57,15 @@ def assemble(
     at = [line.position for line in suppliers.by_key.values()]
     used = [users.by_key[key].position for key in suppliers.by_key]
 
+    imported = _imported_rows(sheet, rows, suppliers, region)
     missing: list[str] = []
     Z = sheet.block(at, used, missing)
     uses = columns.of("final_use")
     if not uses:
         raise sheet.error("no column of final use", expected="TFU, or FU101 to EX")
-    uses, flows = leaves(uses, sheet.block(at, [line.position for line in uses], missing).T)
-    Y = flows.T
+    cells = sheet.block([*at, *imported], [line.position for line in uses], missing)
+    uses, flows = leaves(uses, cells.T)
+    Y, Y_imports = flows.T[: len(at)], flows.T[len(at) :]
     output, *again = [line for line in columns.lines if line.kind == "gross_output"]
     if again:
         raise _at(
@@ -71,9 +73,7 @@ def assemble(
         )
     x = sheet.block(at, [output.position], missing)[:, 0]
     _not_negative(sheet, x, at, output.position, suppliers)
-    imports, imports_inside, Z_imports = _imports(
-        sheet, rows, columns, suppliers, used, at, missing
-    )
+    imports, imports_inside, Z_imports = _imports(sheet, rows, columns, imported, used, at, missing)
     inputs = rows.of("primary_input")
     if not inputs:
         raise sheet.error("no row of value added", expected="TVA or VA001 to VA004 below the table")
@@ -95,6 +95,7 @@ def assemble(
         classification=suppliers.list.id if suppliers.list else None,
         imports_inside=imports_inside,
         Z_imports=Z_imports,
+        Y_imports=Y_imports if imported else None,
         missing=tuple(missing),
     )
     return _with_co2_row(table, sheet, rows, used)
@@ -207,28 +208,34 @@ def _not_negative(sheet: Sheet, x: Array, at: list[int], column: int, sectors: S
         )
 
 
+def _imported_rows(sheet: Sheet, rows: Axis, suppliers: Sectors, region: str | None) -> list[int]:
+    """Where imported products stand in rows of their own, one for each supplier; or nothing."""
+    block = rows.of("sector", "Imports") if rows.origin_line is not None else []
+    if not block:
+        return []
+    by_key = {(line.region or region or "", _code(line.code)): line.position for line in block}
+    wanted = [by_key[key] for key in suppliers.by_key if key in by_key]
+    if len(wanted) != len(suppliers.by_key):
+        raise sheet.error("the imports do not have a row for each sector", found=len(wanted))
+    return wanted
+
+
 def _imports(
     sheet: Sheet,
     rows: Axis,
     columns: Axis,
-    suppliers: Sectors,
+    imported: Sequence[int],
     used: Sequence[int],
     at: Sequence[int],
     missing: list[str],
 ) -> tuple[Array, Array | None, Array | None]:
     """Imports by user, imports inside the cells by product, imported products by user."""
-    n = len(at)
-    block = rows.of("sector", "Imports") if rows.origin_line is not None else []
-    if block:
-        by_code = {_code(line.code): line for line in block}
-        wanted = [by_code[code].position for _, code in suppliers.by_key if code in by_code]
-        if len(wanted) != n:
-            raise sheet.error("the imports do not have a row for each sector", found=len(wanted))
-        Z_imports = sheet.block(wanted, used, missing)
+    if imported:
+        Z_imports = sheet.block(imported, used, missing)
         return Z_imports.sum(axis=0), None, Z_imports
     of_users = [line.position for line in rows.of("imports")]
     of_products = [line.position for line in columns.of("imports")]
-    imports = sheet.block(of_users, used, missing).sum(axis=0) if of_users else np.zeros(n)
+    imports = sheet.block(of_users, used, missing).sum(axis=0) if of_users else np.zeros(len(at))
     if not of_products:
         return imports, None, None
     return imports, sheet.block(at, of_products, missing).sum(axis=1), None

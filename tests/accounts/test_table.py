@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from small_tables import REGIONS, SOURCE, dense, input_gap, small_table, supply_gap
 
 from graphmap import sample
@@ -229,6 +230,68 @@ def test_imports_of_what_is_not_used_at_home_are_refused() -> None:
         re_exported.domestic()
 
 
+# --- imported_products
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.integers(1, 5), st.booleans())
+@settings(max_examples=40)
+def test_imported_products_are_what_domestic_takes_out(
+    seed: int, regions: int, sectors: int, is_sparse: bool
+) -> None:
+    table = small_table(seed, regions, sectors, competitive=True, is_sparse=is_sparse)
+    domestic, products = table.domestic(), table.imported_products()
+    assert products is not None and table.imports_inside is not None
+    Z, Y = products
+    assert sparse.issparse(Z) == is_sparse
+    by_user = np.asarray(Z.sum(axis=0)).ravel()
+    np.testing.assert_allclose(dense(domestic) + Z, dense(table), rtol=1e-12)
+    np.testing.assert_allclose(domestic.Y + Y, table.Y, rtol=1e-12)
+    np.testing.assert_allclose(by_user, domestic.imports, rtol=1e-9)
+    imported = np.asarray(Z.sum(axis=1)).ravel() + Y.sum(axis=1)
+    np.testing.assert_allclose(imported, table.imports_inside, rtol=1e-9)
+    assert not Y[:, (table.final_uses["category"] == "exports").to_numpy()].any()
+
+
+def with_import_rows() -> IOTable:
+    table = small_table()
+    random = np.random.default_rng(0)
+    Z_imports = random.random(table.Z.shape)
+    Z_imports *= table.imports / Z_imports.sum(axis=0)
+    return replace(table, Z_imports=Z_imports, Y_imports=random.random(table.Y.shape))
+
+
+def test_imported_products_are_the_rows_of_the_source_where_it_has_them() -> None:
+    table = with_import_rows()
+    for each in (table, table.domestic(), table.select(table.regions), replace(table, year=1)):
+        products = each.imported_products()
+        assert products is not None
+        assert products[0] is table.Z_imports
+        assert products[1] is table.Y_imports
+
+
+def test_imported_products_are_unknown_where_only_their_users_are_known() -> None:
+    assert small_table().imported_products() is None
+    assert replace(with_import_rows(), Y_imports=None).imported_products() is None
+    competitive = small_table(competitive=True)
+    assert competitive.domestic().imported_products() is None
+    mixed = replace(competitive, imports=np.ones(competitive.n))
+    assert mixed.imported_products() is None
+
+
+@pytest.mark.parametrize("table", [with_import_rows(), small_table(competitive=True)])
+def test_a_table_cut_out_does_not_tell_its_imported_products(table: IOTable) -> None:
+    """What came from the other regions is imported now, and was not in the rows."""
+    part = table.select(["CN-GD"])
+    assert part.imported_products() is None
+    assert part.Z_imports is None and part.Y_imports is None
+
+
+@pytest.mark.parametrize("name", ["Z_imports", "Y_imports", "imports_inside"])
+def test_imports_of_another_shape_are_refused(name: str) -> None:
+    with pytest.raises(DataError, match=f"do not fit together.*{name} of shape"):
+        replace(small_table(), **{name: np.zeros((6, 5))})
+
+
 # --- with_emissions
 
 
@@ -295,6 +358,16 @@ def test_household_fuel_goes_to_the_households_of_its_region() -> None:
     assert fuel["CN-GD", "households"] == 15.0
     assert fuel["CN-ZJ", "households"] == 1.5
     assert fuel.sum() == 16.5
+
+
+@pytest.mark.parametrize("category", ["households", "consumption", "final_use"])
+def test_household_fuel_goes_to_final_use_as_far_as_it_is_divided(category: str) -> None:
+    table = sample.table().select(["CN-GD"])
+    uses = table.final_uses.assign(
+        category=["capital_formation", "government", category, "exports"]
+    )
+    found = replace(table, final_uses=uses).with_emissions([inventory("CN-GD")])
+    assert found.extensions["co2"].F_Y.tolist() == [0.0, 0.0, 15.0, 0.0]
 
 
 def test_the_page_will_say_that_rows_were_split() -> None:

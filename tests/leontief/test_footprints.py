@@ -15,7 +15,11 @@ from graphmap.errors import DataError
 from graphmap.leontief.footprints import (
     direct_intensity,
     embodied_flows,
+    final_use_by_region,
     footprint,
+    footprint_by_use,
+    imported_inputs_intensity,
+    intensity_by_origin,
     total_intensity,
     transmission,
 )
@@ -110,6 +114,39 @@ def test_total_intensity_is_never_below_direct_intensity(economy) -> None:
     Z, x, _, co2 = economy
     f = direct_intensity(co2, x)
     assert (total_intensity(LeontiefSystem(Z, x), f) >= f - 1e-12).all()
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+def test_intensity_by_origin_is_the_inverse_masked_to_each_region(form) -> None:
+    region, abroad = np.array([1, 0, 1, 2]), np.array([0.0, 0.3, 0.2, 0.0])
+    L = np.linalg.inv(np.eye(4) - A)
+    found = intensity_by_origin(LeontiefSystem(form(Z), X), F, region, abroad)
+    expected = [(F * (region == r)) @ L for r in range(3)]
+    np.testing.assert_allclose(found.T, [*expected, abroad @ L], rtol=1e-12, atol=1e-15)
+
+
+def test_footprints_by_use_are_those_of_each_column() -> None:
+    uses = np.column_stack([Y, 2 * Y[::-1]])
+    expected = [[footprint(F, uses[:, k])[i] for k in range(2)] for i in range(4)]
+    assert footprint_by_use(F, uses).tolist() == expected
+
+
+def test_final_use_by_region_loses_nothing() -> None:
+    uses = np.random.default_rng(0).random((4, 6))
+    place, region = np.array([0, 2, -1, 1, 0, -1]), np.array([1, 0, 1, 1])
+    found = final_use_by_region(uses, place, region, 2)
+    np.testing.assert_allclose(found.sum(axis=1), uses.sum(axis=1))
+    nowhere = uses[:, 2] + uses[:, 5]
+    np.testing.assert_allclose(found[:, 0], uses[:, 0] + uses[:, 4] + nowhere * (region == 0))
+    np.testing.assert_allclose(found[:, 2], uses[:, 1])
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+def test_imported_inputs_carry_the_intensity_of_their_products(form) -> None:
+    bought = np.random.default_rng(0).random((4, 4))
+    x = np.array([2.0, 0.0, 5.0, 1.0])
+    found = imported_inputs_intensity(form(bought), x, F)
+    np.testing.assert_allclose(found, [F @ bought[:, j] / x[j] if x[j] else 0 for j in range(4)])
 
 
 def test_direct_intensity_of_nothing_is_zero() -> None:

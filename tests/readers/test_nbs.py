@@ -86,7 +86,7 @@ def test_imports_are_inside_or_apart_as_published(data: Path, name: str) -> None
     table, cells = read(data / "nbs" / name), published(data / "nbs" / name)
     competitive = FILES[name][2]
     assert (table.imports_inside is not None) == competitive
-    assert (table.Z_imports is None) == competitive
+    assert (table.Z_imports is None) == (table.Y_imports is None) == competitive
     if competitive:
         assert table.imports_inside is not None
         assert table.imports_inside.tolist() == cells["IM"][: table.n].tolist()
@@ -97,6 +97,14 @@ def test_imports_are_inside_or_apart_as_published(data: Path, name: str) -> None
         assert table.Z_imports is not None
         assert (table.Z_imports == imported.loc[codes, codes].to_numpy(float)).all()
         np.testing.assert_allclose(table.imports, table.Z_imports.sum(axis=0))
+        by_item = {item: code for code, item in FINAL_USES.items()}
+        uses = [by_item[category] for category in table.final_uses["category"]]
+        assert table.Y_imports is not None
+        assert (table.Y_imports == imported.loc[codes, uses].to_numpy(float)).all()
+        printed = imported.loc[codes, ["TFU", "GO"]].to_numpy(float)
+        final = table.Y_imports.sum(axis=1)
+        np.testing.assert_allclose(final, printed[:, 0], rtol=1e-6, atol=1)
+        np.testing.assert_allclose(table.Z_imports.sum(axis=1) + final, printed[:, 1], rtol=1e-6)
         assert any("imports in rows of their own" in note["en"] for note in table.source.notes)
 
 
@@ -108,6 +116,14 @@ def test_taking_the_imports_out_keeps_output_and_exports(data: Path, name: str) 
     assert (domestic.Y[:, exports] == table.Y[:, exports]).all()
     assert [finding.severity for finding in check(domestic)] == ["ok"]
     assert (domestic.Z.sum() < table.Z.sum()) == FILES[name][2]
+
+
+def test_imports_without_a_row_for_each_sector_are_refused(data: Path, tmp_path: Path) -> None:
+    rows = (data / "nbs/china_2017_42.csv").read_text(encoding="utf-8-sig").splitlines()
+    at = next(i for i, row in enumerate(rows) if row.startswith("07") and ",Imports," in row)
+    (tmp_path / "china_2017_42.csv").write_text("\n".join(rows[:at] + rows[at + 1 :]), "utf-8")
+    message = refusal(read, tmp_path / "china_2017_42.csv")
+    assert "the imports do not have a row for each sector; found 41" in message
 
 
 @pytest.mark.parametrize(

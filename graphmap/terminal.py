@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +14,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from graphmap import units
+from graphmap.accounts import Finding
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
 from graphmap.i18n import money, number, words
 from graphmap.render.files import write_all
-from graphmap.render.tables import inert
+from graphmap.render.tables import FORMATS, json_of, table_as
 from graphmap.study import Study
 
 KEY_SECTORS_SHOWN = 5
 WARNINGS_SHOWN = 5
+
+FIGURE = re.compile(r"(CNY |USD )?[-+–\d.,]+( \S+)?")
+"""A cell that belongs to the right of its column."""
 
 
 def messages() -> Console:
@@ -45,20 +47,28 @@ def slug(found: Study) -> str:
     return re.sub(r"[^\w]+", "-", named).strip("-_")[:80] or "map"
 
 
-def refuse_overwriting(out: Path | None, *inputs: str | Path | None) -> None:
-    """Refuse to write a result over the data it comes from.
+def refuse_output(out: Path | None, *inputs: str | Path | None) -> None:
+    """Refuse, before anything is computed, to write a result where it cannot or must not go.
 
     Raises:
-        DataError: ``out`` is one of the inputs, or stands for one inside a folder of inputs.
+        DataError: ``out`` is of no known format, or one of the inputs, or stands for one inside a
+            folder of inputs.
     """
+    if out is None:
+        return
+    if out.suffix not in FORMATS:
+        raise DataError(
+            "unknown format", file=out, expected="a name ending in .csv, .json or .parquet"
+        )
     sources = [Path(each) for each in inputs if each is not None]
     files = [file for path in sources for file in (path.iterdir() if path.is_dir() else [path])]
-    if out is not None and out.exists() and any(f.exists() and f.samefile(out) for f in files):
+    if out.exists() and any(f.exists() and f.samefile(out) for f in files):
         raise DataError("would overwrite its own input", file=out, remedy="choose another --out")
 
 
 def summary(found: Study, written: list[Path]) -> dict[str, Any]:
     """What a script wants to know of a map."""
+    several = len(found.table.regions) > 1
     figures = ["gross_output", "direct_co2", "footprint", "transmission", "priority"]
     columns = ["role", *(f for f in figures if f in found.key_sectors)]
     return {
@@ -70,19 +80,21 @@ def summary(found: Study, written: list[Path]) -> dict[str, Any]:
         "share_of_flow": found.backbone.share_of_flow,
         "units": {"gross_output": found.networks["money"].unit, "co2": "Mt"},
         "key_sectors": [
-            {"node": node, "name": _name(found, row), **{c: row[c] for c in columns}}
+            {
+                "node": node,
+                "name": sector_name(row, found.lang, several=several),
+                **{c: row[c] for c in columns},
+            }
             for node, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows()
         ],
         "checks": [{"severity": f.severity, "text": f.text[found.lang]} for f in found.checks],
     }
 
 
-def _name(found: Study, row: pd.Series) -> str:
-    """A sector's name, with its region where the study has several."""
-    name = names_of(row)[found.lang]
-    if len(found.table.regions) == 1:
-        return name
-    return f"{region(row['region']).name[found.lang]} · {name}"
+def sector_name(row: pd.Series, tag: str, *, several: bool, column: str = "name") -> str:
+    """A sector's ``name`` or ``short`` name, behind that of its region where there are several."""
+    name = names_of(row, column)[tag]
+    return f"{region(row['region']).name[tag]} · {name}" if several else name
 
 
 def print_summary(found: Study, written: list[Path]) -> None:
@@ -93,6 +105,7 @@ def print_summary(found: Study, written: list[Path]) -> None:
     line = words("cli.flows", edges=found.backbone.edges, share=share)[tag]
     console.print(escape(line))
     has_co2 = "direct_co2" in found.sectors
+    several = len(found.table.regions) > 1
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     shown = ["gross_output", *(["direct_co2", "footprint", "transmission"] if has_co2 else [])]
@@ -104,18 +117,26 @@ def print_summary(found: Study, written: list[Path]) -> None:
         output_value = money(row["gross_output"], tag, units.currency(found.table.unit))
         figures = [number(row[m], tag, 1) for m in shown[1:]]
         table.add_row(
-            escape(_name(found, row)), output_value, *figures, words(f"role.{row['role']}")[tag]
+            escape(sector_name(row, tag, several=several)),
+            output_value,
+            *figures,
+            words(f"role.{row['role']}")[tag],
         )
     console.print(table)
-    warnings = [finding for finding in found.checks if finding.severity == "warning"]
+    print_warnings(found.checks, tag)
+    for path in written:
+        console.print(str(path), markup=False)
+
+
+def print_warnings(findings: Sequence[Finding], tag: str) -> None:
+    """The first warnings of a check, as messages."""
+    warnings = [finding for finding in findings if finding.severity == "warning"]
     severity = words("page.severity.warning")[tag]
     for finding in warnings[:WARNINGS_SHOWN]:
         messages().print(f"{severity}: {finding.text[tag]}", markup=False)
     if len(warnings) > WARNINGS_SHOWN:
         rest = words("cli.more_warnings", count=len(warnings) - WARNINGS_SHOWN)
         messages().print(rest[tag], markup=False)
-    for path in written:
-        console.print(str(path), markup=False)
 
 
 def report(
@@ -126,25 +147,16 @@ def report(
     out: Path | None,
 ) -> None:
     """Rows as a table or JSON on stdout, or into a file by its suffix."""
-    text = json.dumps(rows, ensure_ascii=False, indent=2)
     if out is not None:
-        if out.suffix == ".csv":
-            buffer = io.StringIO()
-            writer = csv.DictWriter(buffer, rows[0].keys())
-            writer.writeheader()
-            for row in rows:
-                writer.writerow({k: inert(v) if isinstance(v, str) else v for k, v in row.items()})
-            text = "\ufeff" + buffer.getvalue()
-        elif out.suffix != ".json":
-            raise DataError("unknown format", file=out, expected="a name ending in .csv or .json")
-        write_all({out: text})
+        write_all({out: table_as(out.suffix, pd.DataFrame(rows))})
         typer.echo(str(out))
     elif as_json:
-        typer.echo(text)
+        typer.echo(json_of(pd.DataFrame(rows)))
     else:
         table = Table(box=None, pad_edge=False)
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        for i, column in enumerate(columns):
+            figures = all(FIGURE.fullmatch(line[i]) for line in shown)
+            table.add_column(column, overflow="fold", justify="right" if figures else "left")
         for line in shown:
             table.add_row(*map(escape, line))
         output().print(table)

@@ -11,7 +11,7 @@ from pathlib import Path
 from graphmap.errors import DataError
 
 
-def write_all(files: Mapping[Path, str]) -> None:
+def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write every file under a temporary name, then rename them all.
 
     Whatever goes wrong before the last is written, none of them appears and nothing is left over.
@@ -21,15 +21,19 @@ def write_all(files: Mapping[Path, str]) -> None:
     """
     written: list[tuple[str, Path]] = []
     try:
-        for named, text in files.items():
+        for named, content in files.items():
             path = named.resolve()  # a link stays a link, and what it points at is written
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and not path.is_file():
                 raise OSError(0, "a folder or a device stands there")
             handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
             written.append((temporary, path))
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(
+                    content
+                    if isinstance(content, bytes)
+                    else content.encode("utf-8", errors="replace")
+                )
             Path(temporary).chmod(0o644)
         for temporary, path in written:
             Path(temporary).replace(path)

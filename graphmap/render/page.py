@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -51,8 +52,8 @@ IN_TABLE = (
 )
 IN_TABLE_WITHOUT_CO2 = ("gross_output", "upstreamness", "betweenness", "priority")
 
-SHOWN_WORDS = ("page.", "role.", "weight.", "measure.", "position.")
-"""Keys of the vocabulary that the page's scripts use."""
+SHOWN_WORDS = ("page.", "role.", "weight.", "position.")
+"""Keys of the vocabulary that the page's scripts use, beside those of its measures."""
 
 MOST_SHARE = 0.20
 """The page carries the largest flows up to this share of the cells, and at most ``MOST_DRAWN``."""
@@ -202,7 +203,16 @@ def payload(study: Study) -> dict[str, Any]:
             "height": study.layout.height,
             "font": study.layout.font,
         },
-        "words": {k: v for k, v in vocabulary().items() if k.startswith(SHOWN_WORDS)},
+        "words": _words(measures),
+    }
+
+
+def _words(measures: Iterable[str]) -> dict[str, Names]:
+    of_measures = {f"measure.{m}{suffix}" for m in measures for suffix in ("", ".help")}
+    return {
+        key: names
+        for key, names in vocabulary().items()
+        if key.startswith(SHOWN_WORDS) or key in of_measures
     }
 
 

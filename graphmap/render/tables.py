@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import cast
 
 import pandas as pd
 
 from graphmap.i18n import COLUMNS
+from graphmap.leontief.rank import catalogue
 from graphmap.study import Study
-
-UNITS = {
-    "direct_co2": "mt",
-    "footprint": "mt",
-    "transmission": "mt",
-    "direct_intensity": "t_per_{money}",
-    "total_intensity": "t_per_{money}",
-    "gross_output": "{money}",
-}
-"""Suffix of a column's name, so that no figure stands without its unit."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -52,15 +44,46 @@ def key_relations_csv(study: Study) -> str:
     return _csv(table.rename(columns={"value": f"{study.weight}_{unit}"}), study)
 
 
-def _csv(table: pd.DataFrame, study: Study) -> str:
-    money = study.networks["money"].unit
-    strengths = dict.fromkeys(("supply_strength", "use_strength"), study.network.unit.lower())
-    units = {**UNITS, **strengths}
-    table = table.rename(
+def with_units(table: pd.DataFrame, money: str, **others: str) -> pd.DataFrame:
+    """The table with the unit at the end of each column's name, so that no figure stands without.
+
+    Args:
+        money: unit of the money columns, ``10k_yuan`` or ``10k_usd``.
+        others: units of columns that are not in the catalogue of measures.
+    """
+    units = {measure: row["unit"] for measure, row in catalogue().items() if row["unit"]} | others
+    return table.rename(
         columns={c: f"{c}_{units[c].format(money=money)}" for c in table if c in units}
     )
+
+
+def csv_of(table: pd.DataFrame) -> str:
+    """The table as CSV for spreadsheets: no text is taken for a formula, Chinese is announced."""
+    table = table.copy()
     for column in table.select_dtypes(include=["object", "string"]):
-        table[column] = table[column].map(lambda cell: inert(str(cell)))
+        table[column] = table[column].map(lambda cell: inert(str(cell)), na_action="ignore")
     # the byte order mark tells spreadsheets that Chinese follows
     text: str = table.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
     return "\ufeff" + text
+
+
+def _csv(table: pd.DataFrame, study: Study) -> str:
+    unit = study.network.unit.lower()
+    money = study.networks["money"].unit
+    return csv_of(with_units(table, money, supply_strength=unit, use_strength=unit))
+
+
+FORMATS = (".csv", ".json", ".parquet")
+
+
+def table_as(suffix: str, table: pd.DataFrame) -> str | bytes:
+    """The table in one of ``FORMATS``."""
+    if suffix == ".parquet":
+        return bytes(table.to_parquet(index=False))
+    return csv_of(table) if suffix == ".csv" else json_of(table)
+
+
+def json_of(table: pd.DataFrame) -> str:
+    """The rows of the table as JSON; what is missing is null."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return json.dumps(rows, ensure_ascii=False, indent=2)

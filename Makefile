@@ -23,6 +23,8 @@ check: .venv/dev ## style, types, layering
 bench: .venv/dev browser ## print our figures beside the peers'
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/engine.py --readme
+	$(BIN)/python benchmarks/paths.py
 
 # Chromium and Chinese fonts for the tests of the page; without apt the browser tests say what is missing
 browser:

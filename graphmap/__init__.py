@@ -10,6 +10,11 @@ Example:
 
 from graphmap.accounts import IOTable, check
 from graphmap.errors import DataError, GraphmapError
+from graphmap.leontief.consumption import consumption_accounts
+from graphmap.leontief.decomposition import decomposition
+from graphmap.leontief.extraction import extraction
+from graphmap.leontief.paths import structural_paths
+from graphmap.leontief.rank import rank
 from graphmap.network import FlowNetwork, key_relations, key_sectors, network
 from graphmap.readers import read, read_emissions
 from graphmap.render import write_page
@@ -22,11 +27,16 @@ __all__ = [
     "IOTable",
     "Study",
     "check",
+    "consumption_accounts",
+    "decomposition",
+    "extraction",
     "key_relations",
     "key_sectors",
     "network",
+    "rank",
     "read",
     "read_emissions",
+    "structural_paths",
     "study",
     "write_page",
 ]

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["map", "demo", "check", "regions"]
+COMMANDS = [
+    "map",
+    "demo",
+    "check",
+    "regions",
+    "rank",
+    "measures",
+    "paths",
+    "accounts",
+    "extract",
+    "decompose",
+]
 
 
 def graphmap(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -122,7 +133,7 @@ def test_check_exits_with_1_where_a_table_has_errors(tmp_path):
         (["map", "sample", "--weight", "love"], ["love", "embodied_co2"]),
         (["map", "sample", "--imports", "maybe"], ["maybe", "inside"]),
         (["map", "sample", "--source", "magic"], ["magic", "ceads-mrio"]),
-        (["check", "sample", "--out", "x.docx"], ["x.docx", ".csv or .json"]),
+        (["check", "sample", "--out", "x.docx"], ["x.docx", ".csv, .json or .parquet"]),
     ],
 )
 def test_bad_input_is_refused_in_one_message(tmp_path, words, parts):

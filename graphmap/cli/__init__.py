@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import signal
 import sys
+import warnings
 
 import typer
 from rich.markup import escape
 
-from graphmap.cli import maps, tables
-from graphmap.errors import GraphmapError
+from graphmap.cli import accounts, decompose, extract, maps, paths, rank, tables
+from graphmap.errors import DataWarning, GraphmapError
 from graphmap.terminal import messages
 
 app = typer.Typer(
@@ -25,6 +26,12 @@ app.command("map")(maps.map_)
 app.command("demo")(maps.demo)
 app.command("check")(tables.check_)
 app.command("regions")(tables.regions)
+app.command("accounts")(accounts.accounts)
+app.command("rank")(rank.rank_)
+app.command("measures")(rank.measures)
+app.command("decompose")(decompose.decompose)
+app.command("extract")(extract.extract)
+app.command("paths")(paths.paths)
 
 
 def main() -> None:
@@ -33,6 +40,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no Chinese gets escapes
             stream.reconfigure(errors="backslashreplace")
+    warnings.simplefilter("ignore", DataWarning)  # the checks say the same in the user's language
     try:
         app()
     except GraphmapError as error:

@@ -14,6 +14,7 @@ from graphmap import readers
 from graphmap.accounts import IOTable
 from graphmap.cli.options import (
     EmissionsOption,
+    ImportsOption,
     JsonOption,
     KindOption,
     LangOption,
@@ -45,10 +46,7 @@ def map_(
     top: Annotated[
         int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")
     ] = TOP,
-    imports: Annotated[
-        str,
-        typer.Option("--imports", help="'out' of the cells of a competitive table, or 'inside'."),
-    ] = "out",
+    imports: ImportsOption = "out",
     lang: LangOption = "en",
     out: Annotated[
         Path | None,

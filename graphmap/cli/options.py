@@ -30,6 +30,13 @@ EmissionsOption = Annotated[
 ]
 LangOption = Annotated[str, typer.Option("--lang", help="en, zh-Hans or zh-Hant.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write everything as .csv, .json or .parquet.")
+]
+ImportsOption = Annotated[
+    str,
+    typer.Option("--imports", help="'out' of the cells of a competitive table, or 'inside'."),
+]
 KindOption = Annotated[
     str | None,
     typer.Option("--source", help=f"Do not guess what SOURCE is: {', '.join(readers.NAMES)}."),

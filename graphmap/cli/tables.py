@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,7 @@ from graphmap.cli.options import (
     JsonOption,
     KindOption,
     LangOption,
+    OutOption,
     RegionOption,
     SheetOption,
     SourceArgument,
@@ -23,7 +23,7 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.i18n import LANGUAGES, language, words
-from graphmap.terminal import refuse_overwriting, report
+from graphmap.terminal import refuse_output, report
 
 
 def check_(
@@ -32,9 +32,7 @@ def check_(
     region: RegionOption = None,
     year: YearOption = None,
     lang: LangOption = "en",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the findings as .csv or .json.")
-    ] = None,
+    out: OutOption = None,
     source_kind: KindOption = None,
     sheet: SheetOption = None,
     unit: UnitOption = None,
@@ -45,7 +43,7 @@ def check_(
     Example: graphmap check china_2017_42.csv
     """
     tag = language(lang)
-    refuse_overwriting(out, source, emissions)
+    refuse_output(out, source, emissions)
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
     findings = check(table)
     rows = [
@@ -72,9 +70,7 @@ def regions(
     region: RegionOption = None,
     year: YearOption = None,
     lang: Annotated[str | None, typer.Option("--lang", help="Names in one language only.")] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the list as .csv or .json.")
-    ] = None,
+    out: OutOption = None,
     source_kind: KindOption = None,
     sheet: SheetOption = None,
     as_json: JsonOption = False,
@@ -84,7 +80,7 @@ def regions(
     Example: graphmap regions MRIO2017.xlsx --emissions Emission_Inventories_2017.xlsx
     """
     tags = [language(lang)] if lang else list(LANGUAGES)
-    refuse_overwriting(out, source, emissions)
+    refuse_output(out, source, emissions)
     table = read_table(source, None, region, year, source_kind, sheet, None)
     covered = {
         inventory.region

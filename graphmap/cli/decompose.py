@@ -1,0 +1,214 @@
+"""``graphmap decompose``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import pandas as pd
+import typer
+
+from graphmap.accounts import IOTable, check
+from graphmap.cli.options import (
+    ImportsOption,
+    JsonOption,
+    KindOption,
+    LangOption,
+    OutOption,
+    RegionOption,
+    read_table,
+)
+from graphmap.cli.results import hand_over, labelled
+from graphmap.errors import DataError
+from graphmap.i18n import language, number, words
+from graphmap.leontief.decomposition import decomposition, total_effects, year_of
+from graphmap.terminal import messages, output, print_warnings, refuse_output, report, sector_name
+
+LINES = 10
+"""Sectors printed; a file has them all."""
+
+T = TypeVar("T")
+
+
+def decompose(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The earlier table.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="The later table.")],
+    emissions: Annotated[
+        list[Path] | None,
+        typer.Option("--emissions", help="The emission inventory of both tables, or one each."),
+    ] = None,
+    region: RegionOption = None,
+    year: Annotated[
+        list[int] | None, typer.Option("--year", help="The year of each source, if it has several.")
+    ] = None,
+    population: Annotated[
+        list[float] | None,
+        typer.Option("--population", help="Twice: before and after. Splits the level of demand."),
+    ] = None,
+    deflator: Annotated[
+        str | None,
+        typer.Option(
+            "--deflator",
+            help="Prices of AFTER over those of BEFORE: a number, or a CSV file with codes (or "
+            "node ids) and prices.",
+        ),
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method", help="Average over all orders of the factors ('full') or the two 'polar'."
+        ),
+    ] = "full",
+    imports: ImportsOption = "out",
+    lang: LangOption = "en",
+    out: OutOption = None,
+    source_kind: KindOption = None,
+    sheet: Annotated[
+        list[str] | None, typer.Option("--sheet", help="The sheet of both tables, or one each.")
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Money unit of both tables, or one each.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the change of emissions between two tables comes from.
+
+    Intensity, technology, demand structure and demand level (or demand per head and population),
+    for the whole and for each emitting sector; the parts add up to the change.
+
+    Example: graphmap decompose china_2017_42.csv china_2018_42.csv --emissions China_CO2.xlsx
+    """
+    tag = language(lang)
+    refuse_output(out, before, after, *(emissions or []))
+    inventories, years = _each(emissions, "--emissions"), _each(year, "--year")
+    sheets, money_units = _each(sheet, "--sheet"), _each(unit, "--unit")
+    tables = [
+        read_table(name, inventories[i], region, years[i], source_kind, sheets[i], money_units[i])
+        for i, name in enumerate((before, after))
+    ]
+    with messages().status("Solving"):
+        found = decomposition(
+            *tables,
+            method=method,
+            population=_people(population),
+            deflator=_deflator(deflator),
+            imports=imports,
+        )
+    for table in tables:
+        print_warnings(check(table), tag)
+    for note in found.attrs["notes"]:
+        messages().print(note[tag], markup=False)
+    effects = total_effects(found)
+    totals = {
+        "method": method,
+        "before": {"year": tables[0].year, "co2_mt": found["co2_before"].sum()},
+        "after": {"year": tables[1].year, "co2_mt": found["co2_after"].sum()},
+        "change_mt": found["change"].sum(),
+        "effects": [
+            {"factor": factor, "mt": effect, "share": None if pd.isna(share) else share}
+            for factor, effect, share in effects.itertuples()
+        ],
+        "notes": [note[tag] for note in found.attrs["notes"]],
+    }
+    rows = labelled(tables[0], found.add_suffix("_mt"))
+    if not hand_over({**totals, "sectors": rows}, rows, as_json, out):
+        _print(tables, found, effects, tag)
+
+
+def _each(given: Sequence[T] | None, option: str) -> tuple[T | None, T | None]:
+    """What an option says of either table: once for both, twice for one each."""
+    if not given:
+        return None, None
+    if len(given) > 2:
+        raise DataError(f"{option} too often", found=len(given), expected="once, or once a table")
+    return given[0], given[-1]
+
+
+def _people(given: list[float] | None) -> tuple[float, float] | None:
+    if not given:
+        return None
+    if len(given) != 2:
+        raise DataError(
+            "population of one table only" if len(given) == 1 else "--population too often",
+            found=len(given),
+            expected="--population twice: before and after",
+        )
+    return given[0], given[1]
+
+
+def _deflator(given: str | None) -> float | pd.Series | None:
+    """A number as it is typed, or a Series from a CSV file of two columns; a heading may stand."""
+    if given is None or _number(given) is not None:
+        return _number(given or "")
+    path = Path(given)
+    if not path.is_file():
+        raise DataError(
+            "no such deflator", found=given, expected="a number such as 1.05, or a CSV file"
+        )
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines()) if any(row)]
+    prices: dict[str, float] = {}
+    for i, row in enumerate(rows):
+        price = _number(row[1]) if len(row) > 1 else None
+        if price is None and i > 0:
+            raise DataError(
+                "no price beside a code",
+                file=path,
+                cell=f"row {i + 1}",
+                found=",".join(row),
+                expected="a code or node id, and a price such as 1.05",
+            )
+        if price is not None and prices.setdefault(row[0], price) != price:
+            raise DataError("two prices of one sector", file=path, found=row[0])
+    return pd.Series(prices, dtype=float)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, tag: str) -> None:
+    change = found["change"].sum()
+    title = words(
+        "decomposition.title",
+        before=f"{number(found['co2_before'].sum(), tag, 1)} Mt",
+        after=f"{number(found['co2_after'].sum(), tag, 1)} Mt",
+        first=year_of(tables[0], "before"),
+        second=year_of(tables[1], "after"),
+        change=f"{_signed(change, tag)} Mt",
+    )
+    output().print(title[tag], style="bold", markup=False, soft_wrap=True)
+    output().print(words(f"decomposition.{found.attrs['method']}")[tag])
+    heads = [words(f"decomposition.{key}")[tag] for key in ("factor", "effect", "share")]
+    lines = [
+        [
+            words(f"decomposition.{factor}")[tag],
+            _signed(effect, tag),
+            "–" if pd.isna(share) else _signed(100 * share, tag),
+        ]
+        for factor, effect, share in effects.itertuples()
+    ]
+    report([], heads, lines, False, None)
+    output().print()
+    columns = ["change", *effects.index]
+    heads = [words(f"decomposition.{key}")[tag] for key in ("sector", *columns)]
+    largest = found["change"].abs().nlargest(LINES).index
+    several = len(tables[0].regions) > 1
+    lines = [
+        [
+            sector_name(tables[0].index.loc[node], tag, several=several),
+            *(_signed(found.loc[node, column], tag) for column in columns),
+        ]
+        for node in largest
+    ]
+    report([], heads, lines, False, None)
+
+
+def _signed(value: float, tag: str) -> str:
+    shown = number(value, tag, 1)
+    return f"+{shown}" if round(value, 1) > 0 else shown

@@ -1,0 +1,136 @@
+"""``graphmap rank`` and ``graphmap measures``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from graphmap import units
+from graphmap.accounts import IOTable, check
+from graphmap.cli.options import (
+    EmissionsOption,
+    ImportsOption,
+    JsonOption,
+    KindOption,
+    LangOption,
+    OutOption,
+    RegionOption,
+    SheetOption,
+    SourceArgument,
+    UnitOption,
+    YearOption,
+    read_table,
+)
+from graphmap.i18n import language, money, number, words
+from graphmap.leontief.rank import catalogue, rank
+from graphmap.render.tables import with_units
+from graphmap.terminal import messages, print_warnings, refuse_output, report, sector_name
+
+SHOWN = ("direct_co2", "footprint", "transmission", "extraction", "total_intensity", "upstreamness")
+SHOWN_WITHOUT_CO2 = ("gross_output", "extraction_output", "upstreamness", "downstreamness")
+LINES = 42
+"""Sectors printed; a file has them all."""
+
+
+def rank_(
+    source: SourceArgument,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The measure to sort by; see graphmap measures.")
+    ] = None,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
+    year: YearOption = None,
+    imports: ImportsOption = "out",
+    lang: LangOption = "en",
+    out: OutOption = None,
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    unit: UnitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank the sectors: one row each, every measure of the engine, sorted by any of them.
+
+    Example: graphmap rank MRIO2017.xlsx --region 广东 --by extraction --out rank.csv
+    """
+    tag = language(lang)
+    refuse_output(out, source, emissions)
+    table = read_table(source, emissions, region, year, source_kind, sheet, unit)
+    with messages().status("Solving"):
+        ranked = rank(table, by, imports=imports)
+    print_warnings(check(table), tag)
+    idle = table.index.index[table.x == 0]
+    if len(idle):
+        listed = ", ".join(map(str, idle[:5])) + (", ..." if len(idle) > 5 else "")
+        messages().print(words("rank.idle", count=len(idle), sectors=listed)[tag], markup=False)
+    if "extraction_output" not in ranked:
+        messages().print(words("rank.no_extraction")[tag], markup=False)
+    messages().print(words("rank.solved", how=ranked.attrs["solved"])[tag], markup=False)
+    unit_of_money = "10k_usd" if units.currency(table.unit) == "USD" else "10k_yuan"
+    file = with_units(ranked.rename_axis("node").reset_index(), unit_of_money)
+    heads, lines = _shown(ranked, ranked.attrs["by"], table, unit_of_money, tag)
+    report(file.to_dict("records"), heads, lines, as_json, out)
+    if out is None and not as_json and len(ranked) > LINES:
+        rest = words("rank.more", count=len(ranked) - LINES)[tag]
+        messages().print(rest, markup=False)
+
+
+def measures(
+    lang: LangOption = "en",
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the measures of graphmap rank: name, unit, formula, source and meaning.
+
+    Example: graphmap measures --lang zh-Hans
+    """
+    tag = language(lang)
+    refuse_output(out)
+    rows = [
+        {
+            "measure": name,
+            "name": words(f"measure.{name}")[tag],
+            **row,
+            "unit": _unit(row["unit"].format(money="10k_yuan"), tag),
+            "meaning": words(f"measure.{name}.help")[tag],
+        }
+        for name, row in catalogue().items()
+    ]
+    heads = [words(f"rank.{column}")[tag] for column in rows[0]]
+    report(rows, heads, [list(row.values()) for row in rows], as_json, out)
+
+
+def _shown(
+    ranked: pd.DataFrame, by: str, table: IOTable, money_unit: str, tag: str
+) -> tuple[list[str], list[list[str]]]:
+    """Headings and lines of the printed table: the measure sorted by, then the usual ones."""
+    usual = SHOWN if table.has_emissions else SHOWN_WITHOUT_CO2
+    columns = list(dict.fromkeys([by, *(column for column in usual if column in ranked)]))
+    unit_of = {c: catalogue()[c]["unit"].format(money=money_unit) for c in columns}
+    heads = ["", words("rank.sector")[tag]]
+    for column in columns:
+        unit = "" if unit_of[column] == money_unit else _unit(unit_of[column], tag)
+        heads.append(words(f"measure.{column}")[tag] + (f" ({unit})" if unit else ""))
+    several = len(table.regions) > 1
+    currency = units.currency(table.unit)
+    lines = []
+    for place, (node, row) in enumerate(ranked.head(LINES).iterrows(), 1):
+        name = sector_name(table.index.loc[node], tag, several=several, column="short")
+        cells = [_cell(row[c], unit_of[c] == money_unit, currency, tag) for c in columns]
+        lines.append([str(place), name, *cells])
+    return heads, lines
+
+
+def _unit(unit: str, tag: str) -> str:
+    if unit.startswith("t_per_"):
+        return words("unit.intensity", money=words(f"unit.{unit[6:]}"))[tag]
+    return "Mt" if unit == "mt" else words(f"unit.{unit}")[tag] if unit else ""
+
+
+def _cell(value: Any, is_money: bool, currency: str, tag: str) -> str:
+    if isinstance(value, str):
+        return words(f"quadrant.{value}")[tag]
+    if pd.isna(value):
+        return "–"
+    return money(value, tag, currency) if is_money else number(value, tag, 2)

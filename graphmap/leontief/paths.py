@@ -282,7 +282,7 @@ def _refuse_rules(
 def _too_many(known: Array, total: float) -> DataError:
     """The search is given up; ``known`` are the largest paths, as far as they are certain."""
     known = known[:MOST_PATHS]
-    share = f" cover {known.sum() / total:.1%} of the footprint" if total else ""
+    share = f" cover {known.sum() / total:.3%} of the footprint" if total else ""
     return DataError(
         f"more than {MOST_PATHS:,} paths are needed for what is asked",
         found=f"the {len(known):,} largest{share}" if len(known) else None,

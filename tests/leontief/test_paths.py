@@ -99,7 +99,7 @@ def test_negative_flows_and_demand_leave_the_result_exact(case, share):
 @settings(max_examples=30, deadline=None)
 def test_signed_paths_add_up_to_the_signed_footprint(case):
     Z, x, f, y = case
-    Z, x, f, y = Z[:2, :2], x[:2], f[:2], y[:2]
+    Z, x, f, y = Z[:2, :2] / 2, x[:2], f[:2], y[:2]
     size = abs(f).max() * abs(y).max()
     if size:
         values = searched(Z, x, f, y, threshold=1e-9 * size).values
@@ -108,16 +108,27 @@ def test_signed_paths_add_up_to_the_signed_footprint(case):
         assert abs(footprint(Z, x, f, y) - values.sum()) <= left + 1e-9 * size
 
 
+@given(economies(most=6))
+@settings(max_examples=40, deadline=None)
+def test_all_paths_of_a_table_without_loops_add_up_to_the_footprint(economy):
+    Z, x, y, co2 = economy
+    Z = np.triu(Z, 1)
+    f = np.divide(co2, x, out=np.zeros(len(x)), where=x > 0)
+    if footprint(Z, x, f, y):
+        covered = searched(Z, x, f, y, coverage=1.0).values.sum()
+        assert covered == pytest.approx(footprint(Z, x, f, y), rel=1e-11)
+
+
 @given(economies(most=3))
 @settings(max_examples=40, deadline=None)
-def test_paths_to_full_coverage_add_up_to_the_footprint(economy):
+def test_paths_to_nearly_full_coverage_add_up_to_nearly_the_footprint(economy):
     Z, x, y, co2 = economy
-    Z, y = Z / 2, (y + 0.5 * Z.sum(axis=1)) / 1.0  # shorter chains: few paths reach the share
+    Z = Z / 2  # shorter chains: few paths reach the share
     f = np.divide(co2, x, out=np.zeros(len(x)), where=x > 0)
     total = footprint(Z, x, f, y)
     if total:
-        covered = searched(Z, x, f, y, coverage=1 - 1e-5).values.sum()
-        assert (1 - 1e-5) * total * (1 - 1e-12) <= covered <= total * (1 + 1e-12)
+        covered = searched(Z, x, f, y, coverage=0.999).values.sum()
+        assert 0.999 * total * (1 - 1e-11) <= covered <= total * (1 + 1e-11)
 
 
 @given(economies(most=6), st.integers(1, 60))
@@ -231,7 +242,7 @@ def test_too_many_paths_are_refused_with_what_the_largest_cover(monkeypatch, rul
         float(text.split("cover ")[1].split("%", maxsplit=1)[0]),
     )
     assert 100 < count <= 500
-    assert covered == pytest.approx(100 * known[:count].sum() / footprint(Z, x, f, y), abs=0.051)
+    assert covered == pytest.approx(100 * known[:count].sum() / footprint(Z, x, f, y), abs=0.00051)
 
 
 def test_large_tables_are_compared_in_blocks(monkeypatch):

@@ -11,7 +11,7 @@ demo: .venv/installed ## install, draw the map of the bundled sample, say where 
 	@$(BIN)/graphmap demo
 
 test: .venv/dev browser ## install what the tests need and run them
-	$(BIN)/python -m pytest --numprocesses auto
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
 	$(BIN)/python -m pytest --nbmake notebooks
 
 check: .venv/dev ## style, types, layering

@@ -28,6 +28,9 @@ METHODS = ("dense", "sparse", "iterative")
 FEW = 2000
 """Tables up to this size are factorised in less than the blink of an eye."""
 
+ROUNDS = 2
+"""Of requirements that say how large a solution is about; inputs of inputs reach most sectors."""
+
 FEW_CELLS = 6
 """Cells a sector up to which sparse factors stay sparse."""
 
@@ -209,8 +212,11 @@ class LeontiefSystem:
         return sparse.csc_array(self.Z)
 
     def _scale(self, rows: Array, transposed: bool) -> Array:
-        """The direct and first-round requirement: how large each solution is about, above zero."""
-        scale: Array = np.abs(rows) + np.abs(self._times(np.abs(rows), transposed))
+        """How large each solution is about: the requirements of the first rounds, above zero."""
+        scale = last = np.abs(rows)
+        for _ in range(ROUNDS):
+            last = np.abs(self._times(last, transposed))
+            scale = scale + last
         most = scale.max(axis=1, keepdims=True)
         return np.where(scale > 0, scale, np.where(most > 0, most, 1.0))
 

@@ -23,7 +23,7 @@ def test_the_table_is_printed_with_units_and_how_it_was_solved() -> None:
     assert "Direct emissions (Mt)" in run.stdout
     assert "Electricity & heat" in run.stdout.splitlines()[-42]
     assert len(run.stdout.splitlines()) >= 43
-    assert "Solved: dense, residual" in run.stderr
+    assert "Solved by dense LU factors: largest relative residual" in run.stderr
 
 
 def test_the_measure_sorted_by_comes_first() -> None:
@@ -32,7 +32,7 @@ def test_the_measure_sorted_by_comes_first() -> None:
     assert heading.split()[:2] == ["部门", "增加值乘数"]
     figures = [line.split()[-7] for line in run.stdout.splitlines()[1:10]]
     assert figures == sorted(figures, reverse=True)
-    assert "求解方法" in run.stderr
+    assert "求解：稠密 LU 分解" in run.stderr
     assert "另有 42 个部门" in run.stderr
 
 

@@ -66,7 +66,7 @@ def rank_(
         messages().print(words("rank.idle", count=len(idle), sectors=listed)[tag], markup=False)
     if "extraction_output" not in ranked:
         messages().print(words("rank.no_extraction")[tag], markup=False)
-    messages().print(words("rank.solved", how=ranked.attrs["solved"])[tag], markup=False)
+    messages().print(_solved(ranked.attrs["solved"], tag), markup=False)
     unit_of_money = "10k_usd" if units.currency(table.unit) == "USD" else "10k_yuan"
     file = with_units(ranked.rename_axis("node").reset_index(), unit_of_money)
     heads, lines = _shown(ranked, ranked.attrs["by"], table, unit_of_money, tag)
@@ -120,6 +120,15 @@ def _shown(
         cells = [_cell(row[c], unit_of[c] == money_unit, currency, tag) for c in columns]
         lines.append([str(place), name, *cells])
     return heads, lines
+
+
+def _solved(report: dict[str, Any], tag: str) -> str:
+    return words(
+        "rank.solved",
+        method=words(f"rank.solved.{report['method']}"),
+        residual=f"{report['residual']:.0e}",
+        memory=number(report["memory"] / 1e6, tag, 1),
+    )[tag]
 
 
 def _unit(unit: str, tag: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 
@@ -110,7 +111,7 @@ def rank(
         )
     order = ranked[by].map(RANK_OF) if by == "linkage_quadrant" else -ranked[by]
     ranked = ranked.loc[order.sort_values(kind="stable").index]
-    ranked.attrs.update(by=by, solved=str(system.report))
+    ranked.attrs.update(by=by, solved=asdict(system.report))
     return ranked
 
 

@@ -1,18 +1,9 @@
-"""The Leontief system ``(I - A)``, solved for what is asked; the inverse is never formed.
-
-Three ways lead to a solution, and ``choose`` says which is taken:
-
-- ``dense``: LU factors of a full matrix (LAPACK), for small tables and for very many solves;
-- ``sparse``: LU factors of a sparse matrix (SuperLU), for tables with a handful of cells a sector;
-- ``iterative``: GMRES on the flows as they stand, for everything large. No matrix is copied, all
-  right-hand sides share each pass over the flows, and the residual is checked sector by sector.
-"""
+"""The Leontief system ``(I - A)``, solved for what is asked; the inverse is never formed."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -22,63 +13,13 @@ from scipy.sparse.linalg import splu
 from graphmap.arrays import Array, Matrix
 from graphmap.errors import DataError, DataWarning
 from graphmap.leontief.iteration import STEPS, at_once, iterate
-
-METHODS = ("dense", "sparse", "iterative")
-
-FEW = 2000
-"""Tables up to this size are factorised in less than the blink of an eye."""
+from graphmap.leontief.methods import LARGEST_FACTORS, METHODS, Report, choose
 
 ROUNDS = 2
 """Of requirements that say how large a solution is about; inputs of inputs reach most sectors."""
 
-FEW_CELLS = 6
-"""Cells a sector up to which sparse factors stay sparse."""
-
-LARGEST_FACTORS = 8e9
-"""Bytes; dense factors above this are not chosen."""
-
 SMALLEST_PIVOT = 1e-12
 """Relative to the largest; below it the system is singular but for rounding."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """How a system was solved.
-
-    Attributes:
-        method: ``dense``, ``sparse`` or ``iterative``.
-        residual: the largest of all sectors and solves so far, relative to the sector's solution.
-        iterations: passes over the flows so far (0 where factors were used).
-        memory: bytes of factors or of the iteration's basis, beside the flows themselves.
-    """
-
-    method: str
-    residual: float
-    iterations: int
-    memory: float
-
-    def __str__(self) -> str:
-        steps = f", {self.iterations} passes" if self.iterations else ""
-        return f"{self.method}{steps}, residual {self.residual:.0e}, {self.memory / 1e6:,.1f} MB"
-
-
-def choose(n: int, cells: int, solves: int) -> str:
-    """The method for ``n`` sectors with ``cells`` flows and about ``solves`` right-hand sides.
-
-    A dense factorisation costs ``2/3 n^3`` operations, an iterative solution two a cell and step.
-
-    Example:
-        >>> choose(42, 1764, 4), choose(9800, 9800**2, 4), choose(9800, 9800**2, 9800)
-        ('dense', 'iterative', 'dense')
-        >>> choose(100_000, 250_000, 500), choose(100_000, 3_000_000, 4)
-        ('sparse', 'iterative')
-    """
-    if n <= FEW:
-        return "dense"
-    if cells <= FEW_CELLS * n and solves > STEPS:
-        return "sparse"
-    many = 2 * cells * STEPS * solves > 2 / 3 * n**3
-    return "dense" if many and 8 * n**2 <= LARGEST_FACTORS else "iterative"
 
 
 class LeontiefSystem:

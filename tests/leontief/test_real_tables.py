@@ -17,8 +17,8 @@ import graphmap as gm
 from graphmap import sample
 from graphmap.leontief import LeontiefSystem, sector_measures
 from graphmap.leontief.measures import system_of
+from graphmap.leontief.methods import METHODS
 from graphmap.leontief.paths import largest_paths
-from graphmap.leontief.system import METHODS
 
 TABLES = [
     *(f"constructed/{name}_2017_ceads_layout.xlsx" for name in ("Guangdong", "Zhejiang")),

@@ -11,9 +11,10 @@ from made import economies, productive
 from scipy import linalg, sparse
 
 from graphmap.errors import DataError, DataWarning
-from graphmap.leontief import iteration
+from graphmap.leontief import iteration, methods
 from graphmap.leontief import system as module
-from graphmap.leontief.system import METHODS, LeontiefSystem, choose
+from graphmap.leontief.methods import METHODS, choose
+from graphmap.leontief.system import LeontiefSystem
 
 FORMS = pytest.mark.parametrize("form", [np.asarray, sparse.csr_array], ids=["dense", "sparse"])
 METHOD = pytest.mark.parametrize("method", METHODS)
@@ -185,7 +186,6 @@ def test_the_report_says_what_was_done() -> None:
         assert 0 < report.residual < 1e-11
         assert (report.iterations > 0) == (method == "iterative")
         assert report.memory > 0
-        assert str(report).startswith(method)
 
 
 def test_the_residual_is_that_of_the_solution() -> None:
@@ -216,7 +216,7 @@ def test_more_right_hand_sides_than_memory_wait_for_their_turn(monkeypatch) -> N
 def test_factors_help_where_the_iteration_does_not_settle(monkeypatch) -> None:
     Z, x, y, _ = productive(5, 200, 1.0, 0)
     monkeypatch.setattr(iteration, "ROUNDS", 0)
-    monkeypatch.setattr(module, "FEW", 10)
+    monkeypatch.setattr(methods, "FEW", 10)
     system = LeontiefSystem(Z, x, solves=1)
     assert system.method == "iterative"
     np.testing.assert_allclose(system.solve(y), x, rtol=1e-10)

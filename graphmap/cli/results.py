@@ -31,14 +31,18 @@ def hand_over(
     """
     if out is None and not as_json:
         return False
+    if out is None:
+        typer.echo(_json(everything))
+    else:
+        in_json = out.suffix == ".json"
+        write_all({out: _json(everything) if in_json else table_as(out.suffix, rows)})
+        typer.echo(str(out))
+    return True
+
+
+def _json(everything: dict[str, Any]) -> str:
     lists = {
         key: json.loads(json_of(value)) if isinstance(value, pd.DataFrame) else value
         for key, value in everything.items()
     }
-    text = json.dumps(lists, ensure_ascii=False, indent=2)
-    if out is None:
-        typer.echo(text)
-    else:
-        write_all({out: text if out.suffix == ".json" else table_as(out.suffix, rows)})
-        typer.echo(str(out))
-    return True
+    return json.dumps(lists, ensure_ascii=False, indent=2)

@@ -129,11 +129,14 @@ class IOTable:
         return self.co2 is not None and bool(self.co2.any())
 
     @property
+    def unit_10k(self) -> str:
+        """``10k_yuan`` or ``10k_usd``: 10 thousand of the table's currency (万元), for results."""
+        return "10k_usd" if units.currency(self.unit) == "USD" else "10k_yuan"
+
+    @property
     def to_10k(self) -> float:
-        """Factor from the table's unit to 10 thousand of its currency (万元)."""
-        return units.factor(
-            self.unit, "10k_usd" if units.currency(self.unit) == "USD" else "10k_yuan"
-        )
+        """Factor from the table's unit to ``unit_10k``."""
+        return units.factor(self.unit, self.unit_10k)
 
     def select(self, regions: Sequence[str]) -> IOTable:
         """The table of some regions; all others become imports and exports of these.

@@ -68,14 +68,13 @@ def extract(
     with messages().status("Solving"):
         found = extraction(table, sector, imports)
     print_warnings(check(table), tag)
-    unit_of_money = "10k_usd" if units.currency(table.unit) == "USD" else "10k_yuan"
     suffixes = {
         "co2": "co2_mt",
         "co2_lost": "co2_lost_mt",
         "emitted_for_group": "emitted_for_group_mt",
         "group_emits_for": "group_emits_for_mt",
-        "gross_output": f"gross_output_{unit_of_money}",
-        "output_lost": f"output_lost_{unit_of_money}",
+        "gross_output": f"gross_output_{table.unit_10k}",
+        "output_lost": f"output_lost_{table.unit_10k}",
     }
     totals = {
         "extracted": list(found.sectors),

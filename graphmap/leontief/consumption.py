@@ -160,9 +160,13 @@ def consumption_accounts(table: IOTable, imported: Assumption = "excluded") -> C
 
 
 def _places(table: IOTable, number: dict[str, int]) -> NDArray[np.intp]:
-    """(k,) the region each final use belongs to, the count of regions for outside of all."""
+    """(k,) the region each final use belongs to, the count of regions for outside of all.
+
+    Exports are used outside, whichever region they leave from.
+    """
+    known = {"": NOWHERE} | number
     places = [
-        NOWHERE if code == "" and category not in EXPORTED else number.get(code, len(number))
+        len(number) if category in EXPORTED else known.get(code, len(number))
         for code, category in table.final_uses[["region", "category"]].to_numpy()
     ]
     return np.array(places, dtype=np.intp)

@@ -144,9 +144,10 @@ class _Account:
     y: Array
     co2: Array
     names: list[str]
+    file: str
 
     def solve(self, demand: Array) -> Array:
-        system = LeontiefSystem(self.Z, self.x, names=self.names, solves=demand.shape[1])
+        system = LeontiefSystem(self.Z, self.x, names=self.names, solves=3, file=self.file)
         return system.solve(demand)  # the factors do not outlive the call
 
 
@@ -253,7 +254,7 @@ def _account(table: IOTable, ids: pd.Index, prices: Array | None, imports: str) 
         Z, x, y, co2 = Z[order][:, order], x[order], y[order], co2[order]
     f = direct_intensity(co2, x * table.to_10k)
     names = [f"{node} {name}" for node, name in table.index["name_en"][ids].items()]
-    return _Account(Z, x, f, y * table.to_10k, co2, names)
+    return _Account(Z, x, f, y * table.to_10k, co2, names, table.source.file)
 
 
 def _completed(year: _Account, other: _Account) -> _Account:

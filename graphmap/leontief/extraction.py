@@ -45,12 +45,11 @@ class Transfer(NamedTuple):
 
 
 class SectorEffects(NamedTuple):
-    """(n,) each: the losses and the net transfer of every sector by itself."""
+    """(n,) each: the losses without each sector by itself."""
 
     complete: Array
     backward: Array
     forward: Array
-    net_transfer: Array
 
 
 def inverse_columns(system: LeontiefSystem, K: Positions) -> Array:
@@ -164,12 +163,11 @@ def transfer(
 
 
 def extraction_effects(
-    f: Array, m: Array, q: Array, x: Array, y: Array, e: Array, diagonal: Array
+    f: Array, m: Array, q: Array, x: Array, e: Array, diagonal: Array
 ) -> SectorEffects:
-    """The losses and the net transfer of every sector, each extracted by itself.
+    """The losses of the whole economy without each sector, extracted by itself.
 
-    ``m_i x_i``, ``(m_i - f_i) x_i`` and ``q_i - e_i``, each over ``L_ii``; the net transfer is
-    footprint less direct emissions, ``m_i y_i - e_i``.
+    ``m_i x_i``, ``(m_i - f_i) x_i`` and ``q_i - e_i``, each over ``L_ii``.
 
     Args:
         diagonal: (n,) ``L_ii``, from ``LeontiefSystem.inverse_diagonal``.
@@ -178,13 +176,13 @@ def extraction_effects(
         As ``extraction_losses``, with one sector in the group.
 
     Example:
-        >>> f, x, y = np.array([2.0, 1.0]), np.array([100.0, 100.0]), np.array([50.0, 100.0])
+        >>> f, x = np.array([2.0, 1.0]), np.array([100.0, 100.0])
         >>> system = LeontiefSystem(np.array([[0.0, 50.0], [0.0, 0.0]]), x)
         >>> m, q = system.solve_transposed(f), system.solve(f * x)
-        >>> extraction_effects(f, m, q, x, y, f * x, np.ones(2)).complete.tolist()
+        >>> extraction_effects(f, m, q, x, f * x, np.ones(2)).complete.tolist()
         [200.0, 200.0]
     """
-    return SectorEffects(m * x / diagonal, (m - f) * x / diagonal, (q - e) / diagonal, m * y - e)
+    return SectorEffects(m * x / diagonal, (m - f) * x / diagonal, (q - e) / diagonal)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +232,8 @@ def extraction(table: IOTable, sectors: str | Sequence[str], imports: str = "out
     table, _ = prepared(table, imports)
     K = _group(table, [sectors] if isinstance(sectors, str) else sectors)
     inside = np.isin(np.arange(table.n), K)
-    system, x, y = system_of(table), table.x * table.to_10k, table.final_demand * table.to_10k
+    system = system_of(table, solves=len(K) + 5)
+    x, y = table.x * table.to_10k, table.final_demand * table.to_10k
     f = direct_intensity(table.co2, x) if table.co2 is not None else np.zeros(table.n)
     ones = np.ones(table.n)
     columns = inverse_columns(system, K)

@@ -148,7 +148,7 @@ def embodied_flows(m: Array, Z: Matrix) -> Matrix:
     Equal to the emissions of all structural paths through the edge from i to j.
 
     Source:
-        Hanaka, Kagawa, Ono & Kanemoto 2017, Energy Policy 111.
+        Hanaka, Kagawa, Ono & Kanemoto 2017, Energy Economics 68.
     """
     if sparse.issparse(Z):
         return sparse.csr_array(sparse.diags_array(m) @ Z)

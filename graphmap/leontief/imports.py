@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from graphmap import units
 from graphmap.accounts import IOTable
 from graphmap.arrays import Array, Matrix
 from graphmap.errors import DataError
@@ -54,8 +53,8 @@ def imports_of(given: IOTable, table: IOTable, f: Array, assumption: Assumption)
         DataError: the assumption is not known, or needs imports that the table does not tell.
 
     Source:
-        Peters & Hertwich 2006, Structural Change and Economic Dynamics 17; Su & Ang 2013, Energy
-        Policy 56 (competitive and non-competitive imports).
+        Peters & Hertwich 2006, Journal of Industrial Ecology 10 (domestic technology); Su & Ang
+        2013, Energy Policy 56 (competitive and non-competitive imports).
 
     Example:
         >>> from graphmap import sample
@@ -110,7 +109,7 @@ def _as_given(table: IOTable, assumption: Assumption) -> tuple[Array, Names]:
                 found=assumption,
             ) from error
         given = pd.Series(value, index=codes.unique())
-        unit = words("unit.10k_usd" if units.currency(table.unit) == "USD" else "unit.10k_yuan")
+        unit = words(f"unit.{table.unit_10k}")
         note = words("accounts.note.given", intensity=f"{value:g}", unit=unit)
     odd = [*given.index[given.index.duplicated()], *sorted({*given.index} ^ {*codes}, key=str)]
     if odd:

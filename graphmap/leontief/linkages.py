@@ -127,6 +127,7 @@ def influence(system: LeontiefSystem, labour_share: float | None = None) -> Arra
         raise DataError("labour share out of range", found=share, expected="above 0, at most 1")
     produces = (system.x > 0).astype(float)
     if share < 1:
-        spread = LeontiefSystem(system.Z, inputs / (1 - share), names=system.names, solves=1)
+        shares = inputs / (1 - share)
+        spread = LeontiefSystem(system.Z, shares, names=system.names, solves=1, file=system.file)
         produces = spread.solve(produces)
     return share / max(1, int(np.count_nonzero(system.x))) * produces

@@ -1,7 +1,8 @@
 """Which way leads to a solution of the Leontief system, and the report of how it was gone.
 
 - ``dense``: LU factors of a full matrix (LAPACK), for small tables and for very many solves;
-- ``sparse``: LU factors of a sparse matrix (SuperLU), for tables with a handful of cells a sector;
+- ``sparse``: LU factors of a sparse matrix (SuperLU), for supply chains that hardly turn back on
+  themselves. From about two flows a sector on, the factors fill up and cost more than the matrix;
 - ``iterative``: GMRES on the flows as they stand, for everything large. No matrix is copied, all
   right-hand sides share each pass over the flows, and the residual is checked sector by sector.
 """
@@ -16,9 +17,6 @@ METHODS = ("dense", "sparse", "iterative")
 
 FEW = 2000
 """Tables up to this size are factorised in less than the blink of an eye."""
-
-FEW_CELLS = 6
-"""Cells a sector up to which sparse factors stay sparse."""
 
 LARGEST_FACTORS = 8e9
 """Bytes; dense factors above this are not chosen."""
@@ -49,12 +47,12 @@ def choose(n: int, cells: int, solves: int) -> str:
     Example:
         >>> choose(42, 1764, 4), choose(9800, 9800**2, 4), choose(9800, 9800**2, 9800)
         ('dense', 'iterative', 'dense')
-        >>> choose(100_000, 250_000, 500), choose(100_000, 3_000_000, 4)
+        >>> choose(100_000, 90_000, 4), choose(100_000, 250_000, 500)
         ('sparse', 'iterative')
     """
     if n <= FEW:
         return "dense"
-    if cells <= FEW_CELLS * n and solves > STEPS:
+    if cells <= n:
         return "sparse"
     many = 2 * cells * STEPS * solves > 2 / 3 * n**3
     return "dense" if many and 8 * n**2 <= LARGEST_FACTORS else "iterative"

@@ -68,7 +68,7 @@ def largest_paths(
 
     Source:
         Defourny & Thorbecke 1984, Economic Journal 94 (structural paths); Hanaka, Kagawa, Ono &
-        Kanemoto 2017, Energy Policy 111 (what all paths through a transaction add up to).
+        Kanemoto 2017, Energy Economics 68 (what all paths through a transaction add up to).
 
     Example:
         >>> system = LeontiefSystem(np.array([[0.0, 50.0], [0.0, 0.0]]), np.array([100.0, 100.0]))

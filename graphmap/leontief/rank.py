@@ -86,16 +86,18 @@ def rank(
         ('CN-GD.24', 'forward')
     """
     table, _ = prepared(table, imports)
-    by = _column(by, table) if by else ("direct_co2" if table.has_emissions else "gross_output")
-    system = system_of(table)
+    usual = "direct_co2" if table.has_emissions else "gross_output"
+    by = usual if by is None else _column(by, table)
+    extracted = table.n <= MOST_EXTRACTED or by.startswith("extraction")
+    system = system_of(table, solves=table.n if extracted else 8)
     measures = sector_measures(table, system)
     found = {name: column.to_numpy() for name, column in measures.items()}
-    found |= _without_emissions(table, system, measures, labour_share)
-    reached = np.zeros(table.n)
+    co2 = measures["direct_co2"] if table.has_emissions else pd.Series(0.0, measures.index)
+    alike, reached = system.solve(np.column_stack([np.ones(table.n), co2])).T
+    found |= _without_emissions(table, system, measures, alike, labour_share)
     if table.has_emissions:
-        reached = system.solve(measures["direct_co2"].to_numpy())
         found |= _of_emissions(table, measures, reached)
-    if table.n <= MOST_EXTRACTED or by.startswith("extraction"):
+    if extracted:
         found |= _extraction(table, system, measures, reached)
     columns = [measure for measure in catalogue() if measure in found]
     ranked = pd.DataFrame({column: found[column] for column in columns}, index=table.index.index)
@@ -141,13 +143,18 @@ def _column(by: str, table: IOTable) -> str:
 
 
 def _without_emissions(
-    table: IOTable, system: LeontiefSystem, measures: pd.DataFrame, labour_share: float | None
+    table: IOTable,
+    system: LeontiefSystem,
+    measures: pd.DataFrame,
+    alike: Array,
+    labour_share: float | None,
 ) -> dict[str, Array | list[str]]:
+    """Measures of the flows alone; ``alike`` is ``L 1``."""
     x = table.x
     value_added = np.divide(table.V.sum(axis=0), x, out=np.zeros(table.n), where=x > 0)
     backward, forward = measures["backward_linkage"], measures["forward_linkage"]
     return {
-        "forward_linkage_leontief": normalised(system.solve(np.ones(table.n)), x),
+        "forward_linkage_leontief": normalised(alike, x),
         "linkage_quadrant": quadrant(backward.to_numpy(), forward.to_numpy()),
         "output_multiplier": measures["downstreamness"].to_numpy(),
         "value_added_multiplier": system.solve_transposed(value_added),
@@ -158,6 +165,7 @@ def _without_emissions(
 def _of_emissions(
     table: IOTable, measures: pd.DataFrame, reached: Array
 ) -> dict[str, Array | list[str]]:
+    """Measures of direct emissions ``e``; ``reached`` is ``L e``."""
     x, m = table.x * table.to_10k, measures["total_intensity"].to_numpy()
     enabled = downstream(reached * TONNES_PER_MT, x)
     by_use = footprint_by_use(m / TONNES_PER_MT, table.Y * table.to_10k)
@@ -170,7 +178,8 @@ def _of_emissions(
     uses = [CATEGORIES.get(use, use) for use in table.final_uses["category"]]
     rest = measures["footprint"].to_numpy() - by_use.sum(axis=1)
     for use, part in zip([*uses, "discrepancy"], [*by_use.T, rest], strict=True):
-        found[f"footprint_{use}"] = found.get(f"footprint_{use}", 0.0) + part
+        column = f"footprint_{use}" if f"footprint_{use}" in catalogue() else "footprint_final_use"
+        found[column] = found.get(column, 0.0) + part
     return found
 
 
@@ -187,7 +196,6 @@ def _extraction(
         measures["total_intensity"].to_numpy() / TONNES_PER_MT,
         reached,
         x,
-        table.final_demand * table.to_10k,
         measures["direct_co2"].to_numpy(),
         diagonal,
     )
@@ -196,5 +204,4 @@ def _extraction(
         "extraction": effects.complete,
         "extraction_backward": effects.backward,
         "extraction_forward": effects.forward,
-        "net_transfer": effects.net_transfer,
     }

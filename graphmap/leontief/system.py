@@ -15,8 +15,9 @@ from graphmap.errors import DataError, DataWarning
 from graphmap.leontief.iteration import STEPS, at_once, iterate
 from graphmap.leontief.methods import LARGEST_FACTORS, METHODS, Report, choose
 
-ROUNDS = 2
-"""Of requirements that say how large a solution is about; inputs of inputs reach most sectors."""
+ROUNDS = 2, 50
+"""Of requirements that say how large a solution is about: at least, and at most until all sectors
+that can be reached have been; inputs of inputs reach most."""
 
 SMALLEST_PIVOT = 1e-12
 """Relative to the largest; below it the system is singular but for rounding."""
@@ -32,9 +33,11 @@ class LeontiefSystem:
         names: of the n sectors, for messages.
         method: one of ``METHODS``, or ``auto`` to ``choose`` by size, density and ``solves``.
         solves: about how many right-hand sides will be asked for.
+        file: where the table comes from, for messages.
 
     Raises:
-        DataError: a cell is no number, or the method is not known.
+        DataError: flows and output do not fit, a cell is no number, the method is not known. On
+            solving: the table has no inverse, or is not productive (Hawkins & Simon 1949).
 
     Warns:
         DataWarning: inputs of a sector reach its output; the sector is named.
@@ -55,9 +58,18 @@ class LeontiefSystem:
         names: Sequence[str] | None = None,
         method: str = "auto",
         solves: int = 4,
+        file: str = "",
     ) -> None:
-        self.Z, self.x, self.names = Z, np.asarray(x, dtype=float), names
+        self.Z, self.x = Z.astype(float, copy=False), np.asarray(x, dtype=float)
+        self.names, self.file = names, file
         self.n = len(self.x)
+        if not self.n or Z.shape != (self.n, self.n):
+            raise DataError(
+                "flows that do not fit gross output",
+                file=file or None,
+                found=f"{Z.shape} and {self.x.shape}",
+                expected="(n, n) and (n,)",
+            )
         inputs = np.asarray(Z.sum(axis=0)).ravel()
         if not (np.isfinite(inputs).all() and np.isfinite(self.x).all()):
             raise self._not_a_number()
@@ -70,6 +82,7 @@ class LeontiefSystem:
         self._forced = method != "auto"
         self.method = method if self._forced else choose(self.n, cells, solves)
         self._residual, self._passes, self._memory = 0.0, 0, 0.0
+        self._is_productive = Z.min() < 0  # below zero, nothing can be said of it
         beyond = np.flatnonzero(self.inputs_per_output >= 1).tolist()
         if beyond:
             rest = f" (and {len(beyond) - 1} more sectors)" if len(beyond) > 1 else ""
@@ -111,6 +124,8 @@ class LeontiefSystem:
         inverse, wrong = linalg.lapack.dgetri(factors, pivots, lwork=room, overwrite_lu=True)
         if wrong or not np.isfinite(inverse).all():
             raise self._singular()
+        if not self._is_productive:
+            self._refuse_unproductive(inverse.sum(axis=1))
         return np.diag(inverse).copy()
 
     def _diagonal_of(self, first: int) -> Array:
@@ -118,9 +133,21 @@ class LeontiefSystem:
         return np.diag(self.solve(unit)[first:])
 
     def _solve(self, right: Array, *, transposed: bool) -> Array:
-        rows = np.ascontiguousarray(np.atleast_2d(np.asarray(right, dtype=float).T))
-        if not np.isfinite(rows).all():
+        right = np.asarray(right, dtype=float)
+        if right.ndim not in (1, 2) or len(right) != self.n:
+            raise DataError(
+                "a right-hand side that does not fit the table",
+                found=right.shape,
+                expected=f"({self.n},) or ({self.n}, r)",
+            )
+        if not np.isfinite(right).all():
             raise DataError("a right-hand side with cells that are no numbers")
+        rows = np.ascontiguousarray(np.atleast_2d(right.T))
+        if not len(rows):
+            return right
+        tells = (rows > 0).all(axis=1)
+        if not (self._is_productive or tells.any()):
+            rows, tells = np.vstack([rows, np.ones(self.n)]), np.append(tells, True)
         scale = self._scale(rows, transposed)
         if self.method == "iterative":
             solved = self._iterated(rows, scale, transposed)
@@ -129,17 +156,18 @@ class LeontiefSystem:
         too_large = np.abs(solved).max(axis=1) > scale.max(axis=1) / SMALLEST_PIVOT
         if not np.isfinite(solved).all() or too_large.any():
             raise self._singular()
+        if not self._is_productive:
+            self._refuse_unproductive(solved[tells])
         left = np.abs(rows - solved + self._times(solved, transposed))
         relative = left / np.maximum(scale, np.abs(solved))
-        self._residual = max(self._residual, float(relative.max(initial=0.0)))
-        self._refuse_unproductive(rows, solved, scale)
-        return solved.T if np.ndim(right) > 1 else solved[0]
+        self._residual = max(self._residual, float(relative.max()))
+        return solved[: right.shape[1]].T if right.ndim > 1 else solved[0]
 
     def _times(self, rows: Array, transposed: bool) -> Array:
         """``A v`` or ``A' v`` for every row ``v``: rows, since so memory is read fastest."""
         if sparse.issparse(self.Z):
             if transposed:
-                product: Array = (self._by_user.T @ rows.T).T * self.per_output
+                product: Array = (self.Z.T @ rows.T).T * self.per_output
             else:
                 product = (self.Z @ (rows * self.per_output).T).T
         elif transposed:
@@ -148,18 +176,18 @@ class LeontiefSystem:
             product = (rows * self.per_output) @ self.Z.T
         return np.ascontiguousarray(product)
 
-    @cached_property
-    def _by_user(self) -> Matrix:
-        return sparse.csc_array(self.Z)
-
     def _scale(self, rows: Array, transposed: bool) -> Array:
         """How large each solution is about: the requirements of the first rounds, above zero."""
         scale = last = np.abs(rows)
-        for _ in range(ROUNDS):
+        reached, least, most = 0, *ROUNDS
+        for done in range(most):
+            before, reached = reached, np.count_nonzero(scale)
+            if done >= least and reached in (before, scale.size):
+                break
             last = np.abs(self._times(last, transposed))
             scale = scale + last
-        most = scale.max(axis=1, keepdims=True)
-        return np.where(scale > 0, scale, np.where(most > 0, most, 1.0))
+        smallest = scale.min(axis=1, keepdims=True, where=scale > 0, initial=np.inf)
+        return np.where(scale > 0, scale, np.where(np.isfinite(smallest), smallest, 1.0))
 
     def _iterated(self, rows: Array, scale: Array, transposed: bool) -> Array:
         solved, together = np.empty_like(rows), at_once(self.n)
@@ -222,11 +250,11 @@ class LeontiefSystem:
         if not sizes.min(initial=1.0) > SMALLEST_PIVOT * sizes.max(initial=1.0):
             raise self._singular()
 
-    def _refuse_unproductive(self, rows: Array, solved: Array, scale: Array) -> None:
-        """Requirements below zero where nothing asked for is: more is used than can be made."""
-        below = (solved < -1e-9 * scale).any(axis=1) & (rows >= 0).all(axis=1)
-        if below.any() and self.Z.min() >= 0:
+    def _refuse_unproductive(self, solved: Array) -> None:
+        """Where all is asked for, all requirements above zero prove that more is made than used."""
+        if not (solved > 0).all():
             raise self._refusal("the table is not productive: its sectors use more than they make")
+        self._is_productive = True
 
     def _singular(self) -> DataError:
         return self._refusal("the table has no Leontief inverse")
@@ -234,7 +262,10 @@ class LeontiefSystem:
     def _refusal(self, what: str) -> DataError:
         worst = int(self.inputs_per_output.argmax())
         return DataError(
-            what, found=self._too_many_inputs(worst), expected="inputs below gross output"
+            what,
+            file=self.file or None,
+            found=self._too_many_inputs(worst),
+            expected="inputs below gross output",
         )
 
     def _too_many_inputs(self, sector: int) -> str:
@@ -251,5 +282,8 @@ class LeontiefSystem:
             supplier, user = (int(axis[at]) for axis in cells.coords)
             found = f"flow from {self.name(supplier)} to {self.name(user)} is {cells.data[at]}"
         return DataError(
-            "a table with cells that are no numbers", found=found, expected="finite numbers"
+            "a table with cells that are no numbers",
+            file=self.file or None,
+            found=found,
+            expected="finite numbers",
         )

@@ -188,7 +188,7 @@ def network(
     measures = sector_measures(table) if measures is None else measures
     flows = sparse.csr_array(table.Z) * table.to_10k
     if weight == "money":
-        unit = "10k_usd" if table.unit.endswith("usd") else "10k_yuan"
+        unit = table.unit_10k
     else:
         intensity = "direct_intensity" if weight == "direct_co2" else "total_intensity"
         flows = embodied_flows(measures[intensity].to_numpy() / TONNES_PER_MT, flows)

@@ -15,7 +15,7 @@ from scipy import sparse
 
 import graphmap as gm
 from graphmap import sample
-from graphmap.errors import DataError
+from graphmap.errors import DataError, DataWarning
 from graphmap.leontief.decomposition import (
     METHODS,
     attributed,
@@ -64,6 +64,17 @@ def test_two_sectors_by_hand() -> None:
     assert found["change"].tolist() == [-25.0, 0.0]
     np.testing.assert_allclose(found["technology"], [-25.0, 0.0])
     np.testing.assert_allclose(found[["intensity", "demand_structure", "demand_level"]], 0)
+
+
+def test_a_table_that_uses_more_than_it_makes_is_refused() -> None:
+    """Final use below zero hides it from what is solved for: the loop makes up for it."""
+    Z, x = np.zeros((3, 3)), np.array([100.0, 100.0, 300.0])
+    before = table_of(Z.copy(), x, co2=np.ones(3))
+    Z[0, 1], Z[1, 0] = 120.0, 100.0
+    after = table_of(Z, x, co2=np.ones(3))
+    assert after.final_demand.tolist() == [-20.0, 0.0, 300.0]
+    with pytest.warns(DataWarning), pytest.raises(DataError, match="not productive"):
+        decomposition(before, after)
 
 
 def test_two_factors_share_what_they_do_together() -> None:

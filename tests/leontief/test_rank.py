@@ -248,14 +248,14 @@ def test_multipliers_and_accounts_are_those_of_pymrio(data) -> None:
     )
     system.calc_all()
     found = rank(table).loc[table.index.index]
+    ghosh = pymrio.calc_G(pymrio.calc_B(system.Z, system.x)).sum(axis=1)
     for ours, theirs in {
         "total_intensity": 1e6 * system.co2.M.loc["co2"] / table.to_10k,
         "value_added_multiplier": system.co2.M.loc["value added"],
         "output_multiplier": system.L.sum(axis=0),
         "footprint": system.co2.D_cba.loc["co2"],
         "direct_co2": system.co2.D_pba.loc["co2"],
-        "forward_linkage": system.G.sum(axis=1) / system.G.sum(axis=1).mean()
-        if system.G is not None
-        else found["forward_linkage"],
+        "upstreamness": ghosh,
+        "forward_linkage": ghosh / ghosh.mean(),
     }.items():
         np.testing.assert_allclose(found[ours], theirs, rtol=1e-8, err_msg=ours)

@@ -95,17 +95,28 @@ def test_the_inverse_comes_out_of_solves_by_every_method(table, method) -> None:
 
 def test_extraction_is_what_solving_again_without_the_sectors_gives(table) -> None:
     A, _ = inverse(table)
+    x, y, one = table.x, table.final_demand, np.eye(table.n)
+    f = np.divide(table.co2, x, out=np.zeros(table.n), where=x > 0)
+    B = np.divide(table.Z, x[:, None], out=np.zeros_like(A), where=x[:, None] > 0)
+    primary = x - x @ B
     largest = np.argsort(-table.co2)[:3]
     for group in (largest[:1], largest):
         found = gm.extraction(table, list(table.index.index[group]))
-        without, y = A.copy(), table.final_demand.copy()
-        without[group], without[:, group], y[group] = 0, 0, 0
-        lost = table.x - np.linalg.solve(np.eye(table.n) - without, y)
-        f = np.divide(table.co2, table.x, out=np.zeros(table.n), where=table.x > 0)
-        assert found.losses.loc["complete", "co2"] == pytest.approx(f @ lost, rel=1e-9)
-        assert found.losses.loc["complete", "gross_output"] == pytest.approx(
-            lost.sum() * table.to_10k, rel=1e-9
-        )
+        neither, unbought, unsold = A.copy(), A.copy(), B.copy()
+        neither[group], neither[:, group], unbought[:, group], unsold[group] = 0, 0, 0, 0
+        served = np.where(np.isin(np.arange(table.n), group), 0.0, y)
+        left = {
+            "complete": np.linalg.solve(one - neither, served),
+            "backward": np.linalg.solve(one - unbought, y),
+            "forward": np.linalg.solve(one - unsold.T, primary),
+        }
+        for sense, output in left.items():
+            lost = found.losses.loc[sense]
+            for unit, per_output in (("co2", f), ("gross_output", table.to_10k)):
+                all_of_it = (per_output * x).sum()
+                assert lost[unit] == pytest.approx(
+                    (per_output * (x - output)).sum(), rel=1e-8, abs=1e-9 * all_of_it
+                )
 
 
 def test_transmission_is_the_sum_over_paths_with_the_sector_between(table) -> None:
@@ -131,6 +142,24 @@ def test_paths_are_what_the_table_says_and_reach_the_coverage_asked_for(table) -
     for path, value in list(zip(found.sequences(), found.values, strict=True))[::97]:
         chain = np.prod([A[i, j] for i, j in itertools.pairwise(path)])
         assert value == pytest.approx(f[path[0]] * chain * y[path[-1]], rel=1e-9)
+
+
+def test_paths_found_and_those_too_small_add_up_to_the_footprint(table) -> None:
+    """Stage by stage: all single paths from the arrays, the rest of the footprint behind them."""
+    A, L = inverse(table)
+    f = np.divide(table.co2, table.x, out=np.zeros(table.n), where=table.x > 0)
+    y, footprint = table.final_demand, f @ L @ table.final_demand
+    threshold = 1e-3 * footprint
+    found = largest_paths(system_of(table), f, f @ L, y, threshold=threshold)
+    stages = [f * y, f[:, None] * A * y]
+    if table.n < 200:
+        stages.append((f[:, None] * A)[:, :, None] * A * y)
+    for stage, values in enumerate(stages):
+        small = values[np.abs(values) < threshold].sum()
+        ours = found.values[found.stages == stage].sum()
+        assert ours + small == pytest.approx(values.sum(), rel=1e-9)
+    deeper = f @ np.linalg.matrix_power(A, len(stages)) @ L @ y
+    assert sum(values.sum() for values in stages) + deeper == pytest.approx(footprint, rel=1e-9)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "-".join(Path(p).stem for p in pair))

@@ -129,6 +129,20 @@ def test_a_table_that_uses_more_than_it_makes_is_refused(form, method, solve, n)
 
 @FORMS
 @METHOD
+def test_a_table_that_uses_more_than_it_makes_is_refused_whatever_is_asked(form, method) -> None:
+    """Demand below zero, or of one sector only, does not hide it; nor does the inverse."""
+    Z = np.random.default_rng(3).random((9, 9))
+    for right in (np.eye(9)[:, :2], -np.ones(9), np.array([1.0, -1.0] * 4 + [0.0])):
+        for solve in ("solve", "solve_transposed"):
+            system = LeontiefSystem(form(Z), Z.sum(axis=0) / 1.3, method=method, file="t.csv")
+            with pytest.raises(DataError, match=r"t\.csv: the table is not productive"):
+                getattr(system, solve)(right)
+    with pytest.raises(DataError, match="not productive"):
+        LeontiefSystem(form(Z), Z.sum(axis=0) / 1.3, method=method).inverse_diagonal()
+
+
+@FORMS
+@METHOD
 def test_inputs_beyond_output_are_told_and_the_figures_stand(form, method) -> None:
     """One sector buys more than it makes, the economy as a whole does not."""
     Z, x = np.array([[10.0, 60.0], [5.0, 50.0]]), np.array([200.0, 100.0])
@@ -174,6 +188,36 @@ def test_small_sectors_are_solved_as_precisely_as_large_ones(method) -> None:
     reached = inverse(Z, x) @ x
     np.testing.assert_allclose(system.solve(x), reached, rtol=1e-9)
     assert system.report.residual < 1e-11
+
+
+@FORMS
+@METHOD
+def test_the_far_end_of_a_long_chain_is_solved_as_precisely_as_the_near_one(form, method) -> None:
+    """Each stage takes a thousandth of the one before: the sixth needs 1e-18 of the first."""
+    n = 7
+    Z, x = np.diag(np.full(n - 1, 1e-3), -1), np.ones(n)
+    system = LeontiefSystem(form(Z), x, method=method)
+    expected = 1e-3 ** np.arange(n)
+    np.testing.assert_allclose(system.solve(np.eye(n)[0]), expected, rtol=1e-10)
+    np.testing.assert_allclose(system.solve_transposed(np.eye(n)[-1]), expected[::-1], rtol=1e-10)
+
+
+def test_whole_numbers_are_solved_as_numbers() -> None:
+    system = LeontiefSystem(np.array([[0, 50], [0, 0]]), np.array([100, 100]))
+    assert system.solve(np.array([50, 100])).tolist() == [100.0, 100.0]
+    assert system.inverse_diagonal().tolist() == [1.0, 1.0]
+
+
+@FORMS
+def test_flows_output_and_right_hand_sides_have_to_fit(form) -> None:
+    for Z, n in ((np.ones((2, 3)), 2), (np.ones((2, 2)), 3), (np.ones((0, 0)), 0)):
+        with pytest.raises(DataError, match="flows that do not fit gross output"):
+            LeontiefSystem(form(Z), np.full(n, 9.0))
+    system = LeontiefSystem(form(np.ones((2, 2))), np.full(2, 9.0))
+    for right in (np.ones(3), np.ones((1, 2)), np.float64(1)):
+        with pytest.raises(DataError, match=r"expected \(2,\) or \(2, r\)"):
+            system.solve(right)
+    assert system.solve(np.ones((2, 0))).shape == (2, 0)
 
 
 def test_the_report_says_what_was_done() -> None:
@@ -234,7 +278,8 @@ def test_factors_help_where_the_iteration_does_not_settle(monkeypatch) -> None:
         (13146, 13146**2, 4, "iterative"),
         (13146, int(0.02 * 13146**2), 4, "iterative"),
         (200_000, 3_000_000, 200_000, "iterative"),
-        (200_000, 600_000, 1000, "sparse"),
+        (200_000, 600_000, 1000, "iterative"),
+        (200_000, 150_000, 4, "sparse"),
     ],
 )
 def test_the_method_follows_size_density_and_solves(n, cells, solves, method) -> None:

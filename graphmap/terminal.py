@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,14 +18,13 @@ from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
 from graphmap.i18n import money, number, words
-from graphmap.render.files import write_all
-from graphmap.render.tables import FORMATS, json_of, table_as
+from graphmap.render.tables import FORMATS
 from graphmap.study import Study
 
 KEY_SECTORS_SHOWN = 5
 WARNINGS_SHOWN = 5
 
-FIGURE = re.compile(r"(CNY |USD )?[-+–\d.,]+( \S+)?")
+FIGURE = re.compile(r"(CNY |USD )?[-+–\d.,]+(e[+-]\d+)?( \S+)?")
 """A cell that belongs to the right of its column."""
 
 
@@ -56,7 +54,7 @@ def refuse_output(out: Path | None, *inputs: str | Path | None) -> None:
     """
     if out is None:
         return
-    if out.suffix not in FORMATS:
+    if out.suffix.lower() not in FORMATS:
         raise DataError(
             "unknown format", file=out, expected="a name ending in .csv, .json or .parquet"
         )
@@ -139,24 +137,12 @@ def print_warnings(findings: Sequence[Finding], tag: str) -> None:
         messages().print(rest[tag], markup=False)
 
 
-def report(
-    rows: list[dict[str, Any]],
-    columns: list[str],
-    shown: list[list[str]],
-    as_json: bool,
-    out: Path | None,
-) -> None:
-    """Rows as a table or JSON on stdout, or into a file by its suffix."""
-    if out is not None:
-        write_all({out: table_as(out.suffix, pd.DataFrame(rows))})
-        typer.echo(str(out))
-    elif as_json:
-        typer.echo(json_of(pd.DataFrame(rows)))
-    else:
-        table = Table(box=None, pad_edge=False)
-        for i, column in enumerate(columns):
-            figures = all(FIGURE.fullmatch(line[i]) for line in shown)
-            table.add_column(column, overflow="fold", justify="right" if figures else "left")
-        for line in shown:
-            table.add_row(*map(escape, line))
-        output().print(table)
+def print_table(heads: list[str], lines: list[list[str]]) -> None:
+    """A table on stdout; columns of figures stand to the right."""
+    table = Table(box=None, pad_edge=False)
+    for i, head in enumerate(heads):
+        figures = all(FIGURE.fullmatch(line[i]) for line in lines)
+        table.add_column(head, overflow="fold", justify="right" if figures else "left")
+    for line in lines:
+        table.add_row(*map(escape, line))
+    output().print(table)

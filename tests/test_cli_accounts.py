@@ -39,6 +39,25 @@ def test_json_by_region_holds_what_the_function_gives():
         assert [row[f"{measure}_mt"] for row in rows] == pytest.approx(expected[measure].tolist())
 
 
+def test_what_is_not_counted_is_not_told_as_a_fact():
+    """Guangdong imports from the rest of the world and of the table: excluded is not zero."""
+    run = graphmap("accounts", "sample", "--region", "广东")
+    assert "imports not counted" in run.stdout
+    assert "Imported" not in run.stdout
+    assert "Balance" not in run.stdout
+    assert "without --region" in run.stderr
+    (row,) = rows_of("sample", "--region", "广东")
+    assert row["imported_mt"] is None
+    assert row["balance_mt"] is None
+    assert row["imports_from_outside"] == "excluded"
+    both = rows_of("sample")
+    assert [row["imported_mt"] > 0 for row in both] == [True, True]
+    assert [row["balance_mt"] for row in both] == [None, None]
+    counted = rows_of("sample", "--imported", "1.5")
+    assert all(isinstance(row["balance_mt"], float) for row in counted)
+    assert "--imported domestic" not in graphmap("accounts", "sample", "--imported", "1").stderr
+
+
 def test_rows_by_category_add_up_to_all_emissions():
     rows = rows_of("sample", "--by", "category")
     assert sum(row["footprint_mt"] for row in rows) == pytest.approx(sample.table().co2.sum())
@@ -59,7 +78,7 @@ def test_rows_by_pair_are_what_one_emits_for_another():
 def test_a_file_by_product_has_every_sector_the_largest_first(tmp_path):
     out = tmp_path / "products.csv"
     run = graphmap("accounts", "sample", "--by", "product", "--imported", "1", "--out", out)
-    assert run.stdout.strip() == str(out)
+    assert run.stdout.splitlines()[-1] == str(out)
     with out.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 84
@@ -95,6 +114,7 @@ def test_everything_printed_is_in_the_language_asked_for(by):
         (["--imported", "love"], ["love", "'excluded', 'domestic' or a number"]),
         (["--imported", "domestic"], ["does not say which products", "'excluded'"]),
         (["--imported=-1"], ["-1", "zero or more"]),
+        (["--imported", "1e307"], ["1e+307", "zero or more"]),
         (["--lang", "fr"], ["fr", "zh-Hans"]),
         (["--out", "x.docx"], ["x.docx", ".csv"]),
     ],

@@ -52,7 +52,7 @@ def test_the_change_of_china_is_printed_by_factor_and_by_sector(china):
     assert lines["Demand level"][2:] == ["+1,031.4", "+470.2"]
     sectors = run.stdout.split("\n\n")[1].splitlines()
     assert len(sectors) == 11
-    assert sectors[1].startswith("Production and supply of electric power")
+    assert sectors[1].startswith("Electricity & heat")
     assert "Current prices (2017, 2018) are compared" in run.stderr
     assert "belong to no sector" in run.stderr
 
@@ -61,7 +61,7 @@ def test_the_method_and_the_language_are_those_asked_for(china):
     run = graphmap(*china, "--method", "polar", "--lang", "zh-Hant", "--deflator", "1.035")
     assert "兩極分解的平均" in run.stdout
     assert "最終使用規模" in run.stdout
-    assert "電力、熱力的生產和供應" in run.stdout
+    assert "電力熱力" in run.stdout
     assert "雙重平減法" in run.stderr
     assert "當年價格" not in run.stderr
 
@@ -85,7 +85,8 @@ def test_files_hold_every_sector(china, tmp_path):
     as_csv, as_json, as_parquet = (tmp_path / f"x.{end}" for end in ("csv", "json", "parquet"))
     for out in (as_csv, as_json, as_parquet):
         run = graphmap(*china, "--out", out)
-        assert run.stdout == f"{out}\n"
+        assert run.stdout.startswith("Direct CO₂: 8,965.1 Mt")
+        assert run.stdout.endswith(f"\n{out}\n")
     with as_csv.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [row["node"] for row in rows] == [f"CN.{i:02d}" for i in range(1, 43)]
@@ -144,8 +145,11 @@ def test_deflators_by_number_and_from_a_file(tmp_path):
     path.write_text("01,1.02\n01,1.03\n", encoding="utf-8")
     with pytest.raises(DataError, match="two prices of one sector; found '01'"):
         _deflator(str(path))
-    path.write_text("", encoding="utf-8")
-    assert _deflator(str(path)).empty
+    path.write_text("code;price\n01;1,02\n02;0,9\n", encoding="utf-8")
+    assert _deflator(str(path)).to_dict() == {"01": 1.02, "02": 0.9}
+    path.write_text("code,price\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"prices\.csv: no prices"):
+        _deflator(str(path))
 
 
 def test_a_file_of_deflators_has_to_cover_every_sector(china, tmp_path):
@@ -156,7 +160,26 @@ def test_a_file_of_deflators_has_to_cover_every_sector(china, tmp_path):
     parts = sum(each["mt"] for each in found["effects"])
     assert parts == pytest.approx(found["change_mt"], rel=1e-10)
     path.write_text("01,1.02\n")
-    refused(graphmap(*china, "--deflator", path), "none for 41 sectors: CN.02 Mining")
+    refused(graphmap(*china, "--deflator", path), str(path), "none for 41 sectors: CN.02 Mining")
+    path.write_text("".join(f"{int(code)},{price}\n" for code, price in prices.items()))
+    few = "prices of 1, 2, 3 and 6 more, which the table does not have"
+    refused(graphmap(*china, "--deflator", path), str(path), few)
+
+
+def test_a_deflator_that_cannot_be_meant_is_refused(china, tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("".join(f"{i:02d},{100 + i}\n" for i in range(1, 43)))
+    refused(graphmap(*china, "--deflator", path), str(path), "101 for CN.01", "1.032, not 103.2")
+    refused(graphmap(*china, "--deflator", "0.032"), "hardly one", "0.032")
+    before = path.read_bytes()
+    refused(graphmap(*china, "--deflator", path, "--out", path), "overwrite its own input")
+    assert path.read_bytes() == before
+
+
+def test_a_comparison_against_time_says_so(china):
+    backwards = [china[0], china[2], china[1], *china[3:]]
+    assert "The first table (2018) is later than the second (2017)" in graphmap(*backwards).stderr
+    assert "is later than" not in graphmap(*china).stderr
 
 
 def test_a_user_sees_one_message_and_no_traceback():

@@ -39,7 +39,7 @@ def test_the_losses_are_printed_in_the_language_asked_for():
     assert run.exit_code == 0, run.stderr
     title, *_ = run.stdout.splitlines()
     assert title == "假设抽取建筑：经济体的损失"
-    for word in ("完全抽取", "后向抽取", "前向抽取", "净转移", "电力、热力的生产和供应", "亿元"):
+    for word in ("完全抽取", "后向抽取", "Ghosh 供给侧模型", "净转移", "电力热力", "亿元"):
         assert word in run.stdout
     assert "Construction" in graphmap(*GUANGDONG, "--sector", "建筑").stdout
 
@@ -50,7 +50,7 @@ def test_a_group_is_extracted_together_and_not_all_of_it_is_named():
     assert title.endswith("and 2 more: what the economy would lose")
     assert "Guangdong" not in title
     both = graphmap("extract", "sample", "--sector", "24").stdout
-    assert "Guangdong · Production and supply of electric power" in both
+    assert "Guangdong · Electricity & heat" in both
 
 
 def test_json_has_everything_and_adds_up():
@@ -75,12 +75,21 @@ def test_json_has_everything_and_adds_up():
 def test_a_file_holds_every_sector(tmp_path):
     out = tmp_path / "x.csv"
     run = graphmap(*GUANGDONG, "--sector", "Construction", "--out", out)
-    assert run.stdout == f"{out}\n"
+    assert run.stdout.startswith("Without Construction")
+    assert run.stdout.endswith(f"\n{out}\n")
     with out.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 42
     assert rows[26]["extracted"] == "True"
     assert float(rows[23]["co2_lost_mt"]) > 10
+
+
+def test_json_beside_a_file_names_the_file(tmp_path):
+    out = tmp_path / "x.JSON"
+    run = graphmap(*GUANGDONG, "--sector", "27", "--out", out, "--json")
+    assert json.loads(run.stdout) == {"files": [str(out)]}
+    printed = graphmap(*GUANGDONG, "--sector", "27", "--json").stdout
+    assert json.loads(out.read_text(encoding="utf-8")) == json.loads(printed)
 
 
 def test_a_table_without_emissions_loses_gross_output(data):

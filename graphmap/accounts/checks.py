@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
@@ -76,6 +77,8 @@ def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: 
         unit=words(f"unit.{table.unit}"),
         **more,
     )
+    if not place["en"]:
+        text = {tag: sentence.lstrip(", ") for tag, sentence in text.items()}
     node = str(table.index.index[i])
     return Finding(severity, kind, text, table.index["region"].iloc[i], node, float(value))
 
@@ -107,9 +110,7 @@ def _negative(table: IOTable) -> list[Finding]:
         _at(table, i, "error", "negative_output", table.x[i])
         for i in np.flatnonzero(table.x < 0).tolist()
     ]
-    for i, j in np.column_stack((table.Z < 0).nonzero()).tolist():
-        value = table.Z[i, j]
-        findings.append(_at(table, i, "warning", "negative_flow", value, user=table.names(j)))
+    findings += _negative_flows(table)
     may_be_negative = table.final_uses["category"].isin(["inventories", "error"]).to_numpy()
     for i, k in np.argwhere((table.Y < 0) & ~may_be_negative).tolist():
         category = words(f"final_use.{table.final_uses['category'].iloc[k]}")
@@ -119,6 +120,28 @@ def _negative(table: IOTable) -> list[Finding]:
     if table.co2 is not None:
         for i in np.flatnonzero(table.co2 < 0).tolist():
             findings.append(_at(table, i, "error", "negative_co2", table.co2[i]))
+    return findings
+
+
+def _negative_flows(table: IOTable) -> list[Finding]:
+    """One finding a supplier: its largest flow below zero, and how many more there are."""
+    if sparse.issparse(table.Z):
+        cells = sparse.coo_array(table.Z)
+        suppliers, users, values = (part[cells.data < 0] for part in (*cells.coords, cells.data))
+    else:
+        suppliers, users = (table.Z < 0).nonzero()
+        values = table.Z[suppliers, users]
+    order = np.lexsort((values, suppliers))
+    suppliers, users, values = suppliers[order], users[order], values[order]
+    rows, first, counts = np.unique(suppliers, return_index=True, return_counts=True)
+    findings = []
+    for i, at, count in zip(rows.tolist(), first.tolist(), counts.tolist(), strict=True):
+        kind = "negative_flow" if count == 1 else "negative_flows"
+        total = figure(values[at : at + count].sum(), 0)
+        user = table.names(users[at])
+        findings.append(
+            _at(table, i, "warning", kind, values[at], user=user, count=count, sum=total)
+        )
     return findings
 
 

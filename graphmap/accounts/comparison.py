@@ -16,6 +16,9 @@ from graphmap.i18n import COLUMNS
 
 LISTED = 3
 
+PLAUSIBLE = 0.1, 10.0
+"""Deflators outside are taken for an index (103.2) or a rate of change (3.2 %) given by mistake."""
+
 
 def refuse_unlike(before: IOTable, after: IOTable) -> None:
     """Refuse two tables of different sectors or currencies; their order and unit may differ.
@@ -57,20 +60,27 @@ def row_prices(table: IOTable, deflator: float | pd.Series) -> Array:
     """(n,) the price that each row of ``table`` is to be divided by.
 
     Args:
-        deflator: one price for all rows, or a Series by node id or by code.
+        deflator: one price for all rows, or a Series by node id or by code; messages name the
+            file in its ``attrs["file"]``.
 
     Raises:
-        DataError: a sector has no price above zero, or several.
+        DataError: a sector has no price above zero, or several, or one that cannot be meant.
 
     Example:
         >>> from graphmap import sample
         >>> row_prices(sample.table(), 1.05)[:2].tolist()
         [1.05, 1.05]
     """
+    file, unknown = None, list[str]()
     if isinstance(deflator, pd.Series):
+        file = deflator.attrs.get("file")
+        known = {*table.index.index, *table.index["code"]}
+        unknown = [str(code) for code in deflator.index if code not in known]
         if not deflator.index.is_unique:
             twice = deflator.index[deflator.index.duplicated()]
-            raise DataError("a deflator with two prices of one sector", found=some(twice))
+            raise DataError(
+                "a deflator with two prices of one sector", file=file, found=some(twice)
+            )
         by_code = deflator.reindex(table.index["code"]).to_numpy(dtype=float)
         by_node = deflator.reindex(table.index.index).to_numpy(dtype=float)
         prices: Array = np.where(np.isnan(by_node), by_code, by_node)
@@ -80,8 +90,19 @@ def row_prices(table: IOTable, deflator: float | pd.Series) -> Array:
     if wrong.any():
         raise DataError(
             "a deflator without a price above zero for every sector",
-            found=f"none for {wrong.sum()} sectors: {some(_called(table.index[wrong]))}",
+            file=file,
+            found=f"none for {wrong.sum()} sectors: {some(_called(table.index[wrong]))}"
+            + (f"; prices of {some(unknown)}, which the table does not have" if unknown else ""),
             expected="prices after over prices before, such as 1.05",
+        )
+    odd = (prices < PLAUSIBLE[0]) | (prices > PLAUSIBLE[1])
+    if odd.any():
+        i = int(np.flatnonzero(odd)[0])
+        raise DataError(
+            "a deflator that is hardly one",
+            file=file,
+            found=f"{prices[i]:g} for {_called(table.index[odd])[0]}",
+            expected="prices after over prices before: 1.032, not 103.2 or 3.2",
         )
     return prices
 

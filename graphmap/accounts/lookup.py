@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmap.accounts.table import IOTable
-from graphmap.classification import group_names, sector_list
+from graphmap.classification import find_region, group_names, sector_list
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import COLUMNS
@@ -23,7 +23,7 @@ def find_sectors(table: IOTable, text: str) -> NDArray[np.intp]:
 
     Tried in turn: a node id, a code, a name, a short name or another spelling in any language, a
     group of industries. The first that fits decides. All but the node id mean the sector in every
-    region of the table.
+    region of the table, unless the region stands before it (``广东 · 建筑``).
 
     Raises:
         DataError: nothing in the table is called so; the message names what comes nearest.
@@ -43,6 +43,12 @@ def find_sectors(table: IOTable, text: str) -> NDArray[np.intp]:
         for means in (_by_id(table, exact), *_by_name(table, loose), _by_group(table, loose)):
             if means.any():
                 return np.flatnonzero(means)
+    place, between, rest = text.partition("·")
+    if between and (known := find_region(place)):
+        found = find_sectors(table, rest)
+        in_place = (table.index["region"].iloc[found] == known.code).to_numpy(dtype=bool)
+        if in_place.any():
+            return np.asarray(found[in_place])
     raise _unknown(table, text)
 
 
@@ -73,7 +79,8 @@ def _by_group(table: IOTable, loose: str) -> NDArray[np.bool_]:
 
 def _unknown(table: IOTable, text: str) -> DataError:
     known = table.index.drop_duplicates("code")
-    spellings = [known.index.astype(str), *(known[c] for c in ("code", *NAMES, *SHORT_NAMES))]
+    columns = ("code", *NAMES, *(c for c in SHORT_NAMES if c != "pinyin"))
+    spellings = [known.index.astype(str), *(known[c] for c in columns)]
     groups = [name for group, names in group_names().items() for name in (group, *names.values())]
     names = [str(name) for column in spellings for name in column if name] + groups
     holding = [name for name in names if folded(text) and folded(text) in folded(name)]

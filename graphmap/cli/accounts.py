@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -24,14 +23,17 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
-from graphmap.cli.results import labelled
+from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, words
 from graphmap.leontief.consumption import OUTSIDE, ConsumptionAccounts, consumption_accounts
-from graphmap.terminal import messages, print_warnings, refuse_output, report, sector_name
+from graphmap.terminal import messages, print_table, print_warnings, refuse_output, sector_name
 
 LINES = 42
 """Rows printed; a file has them all."""
+
+SHOWN = 0.005
+"""Mt; a discrepancy below rounds to nothing and is not printed."""
 
 
 def accounts(
@@ -76,19 +78,31 @@ def accounts(
         found = consumption_accounts(table, imported)
     if imported == "excluded":
         found = _inside_only(found)
-    _report(*VIEWS[by](found, table, tag), tag, as_json, out)
-    if by == "region" and not as_json and out is None:
-        totals = _totals(found, tag)
-        _report(totals, totals, tag, as_json, out)
+    rows, shown = VIEWS[by](found, table, tag)
+    rows["imports_from_outside"] = imported
+
+    def show() -> None:
+        _print(shown, found, tag)
+        if by == "region":
+            _print(_totals(found, tag), found, tag)
+
     print_warnings(found.checks, tag)
     for note in found.notes:
         messages().print(note[tag], markup=False)
+    if not found.complete:
+        hint = "accounts.hint_region" if region else "accounts.hint"
+        messages().print(words(hint)[tag], markup=False)
+    hand_over(rows, as_json, out, show)
 
 
 def _inside_only(found: ConsumptionAccounts) -> ConsumptionAccounts:
     """The accounts without columns and rows of zeros for what is not counted."""
+    regions = found.regions.copy()
+    if len(regions) == 1 and not found.complete:
+        regions["imported"] = float("nan")
     return replace(
         found,
+        regions=regions,
         trade=found.trade.drop(index=OUTSIDE),
         categories=found.categories[["footprint"]],
         products=found.products.drop(columns=OUTSIDE, level="emitted"),
@@ -101,6 +115,7 @@ def _by_region(
     shown = found.regions.reset_index()
     if not shown["household_fuel"].any():  # the emissions are those of industries only
         shown = shown.drop(columns="household_fuel")
+    shown = shown.dropna(axis=1, how="all")
     shown["region"] = _places(shown["region"], tag)
     rows = found.regions.add_suffix("_mt").reset_index()
     rows.insert(1, "name", shown["region"])
@@ -111,6 +126,7 @@ def _by_category(
     found: ConsumptionAccounts, table: IOTable, tag: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     shown = found.categories.reset_index().rename(columns={"category": "final_use"})
+    shown = shown[(shown["final_use"] != "discrepancy") | (shown["footprint"].abs() >= SHOWN)]
     shown["region"] = _places(shown["region"], tag)
     shown["final_use"] = _categories(shown["final_use"], tag)
     rows = found.categories.add_suffix("_mt").reset_index()
@@ -136,7 +152,9 @@ def _by_product(
     rows = labelled(table, rows.assign(footprint_mt=total))
     shown = found.products.T.groupby(level="category", sort=False).sum().T.add_prefix("category.")
     several = len(table.regions) > 1
-    names = [sector_name(row, tag, several=several) for _, row in table.index.iterrows()]
+    names = [
+        sector_name(row, tag, several=several, column="short") for _, row in table.index.iterrows()
+    ]
     shown.insert(0, "product", names)
     shown = shown.assign(footprint=total).sort_values("footprint", ascending=False)
     return rows.sort_values("footprint_mt", ascending=False), shown
@@ -155,7 +173,7 @@ def _totals(found: ConsumptionAccounts, tag: str) -> pd.DataFrame:
     order = found.products.columns.unique("category")
     totals = found.categories.groupby(level="category").sum().loc[order]
     totals["share"] = 100 * totals["footprint"] / totals["footprint"].sum()
-    totals = totals[totals["footprint"].abs() >= 0.005].reset_index(names="final_use")
+    totals = totals[totals["footprint"].abs() >= SHOWN].reset_index(names="final_use")
     totals["final_use"] = _categories(totals["final_use"], tag)
     return totals
 
@@ -169,15 +187,18 @@ def _categories(names: pd.Series, tag: str) -> list[str]:
     return [words(f"accounts.category.{name}")[tag] for name in names]
 
 
-def _report(
-    rows: pd.DataFrame, shown: pd.DataFrame, tag: str, as_json: bool, out: Path | None
-) -> None:
-    heads = [words(f"accounts.{column}")[tag] for column in shown]
+def _print(shown: pd.DataFrame, found: ConsumptionAccounts, tag: str) -> None:
+    """The rows under their headings; what is not counted says so there."""
+    inside = {"consumption", "imported"} if not found.complete else set()
+    heads = [
+        words(f"accounts.{column}_inside" if column in inside else f"accounts.{column}")[tag]
+        for column in shown
+    ]
     lines = [
         [cell if isinstance(cell, str) else number(cell, tag, 2) for cell in line]
         for line in shown.head(LINES).itertuples(index=False)
     ]
-    report(rows.to_dict("records"), heads, lines, as_json, out)
-    if out is None and not as_json and len(shown) > LINES:
+    print_table(heads, lines)
+    if len(shown) > LINES:
         rest = words("accounts.more", count=len(shown) - LINES)[tag]
         messages().print(rest, markup=False)

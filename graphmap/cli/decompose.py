@@ -24,7 +24,14 @@ from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, words
 from graphmap.leontief.decomposition import decomposition, total_effects, year_of
-from graphmap.terminal import messages, output, print_warnings, refuse_output, report, sector_name
+from graphmap.terminal import (
+    messages,
+    output,
+    print_table,
+    print_warnings,
+    refuse_output,
+    sector_name,
+)
 
 LINES = 10
 """Sectors printed; a file has them all."""
@@ -81,7 +88,7 @@ def decompose(
     Example: graphmap decompose china_2017_42.csv china_2018_42.csv --emissions China_CO2.xlsx
     """
     tag = language(lang)
-    refuse_output(out, before, after, *(emissions or []))
+    refuse_output(out, before, after, *(emissions or []), deflator)
     inventories, years = _each(emissions, "--emissions"), _each(year, "--year")
     sheets, money_units = _each(sheet, "--sheet"), _each(unit, "--unit")
     tables = [
@@ -113,8 +120,8 @@ def decompose(
         "notes": [note[tag] for note in found.attrs["notes"]],
     }
     rows = labelled(tables[0], found.add_suffix("_mt"))
-    if not hand_over({**totals, "sectors": rows}, rows, as_json, out):
-        _print(tables, found, effects, tag)
+    everything = {**totals, "sectors": rows}
+    hand_over(rows, as_json, out, lambda: _print(tables, found, effects, tag), everything)
 
 
 def _each(given: Sequence[T] | None, option: str) -> tuple[T | None, T | None]:
@@ -148,21 +155,28 @@ def _deflator(given: str | None) -> float | pd.Series | None:
             "no such deflator", found=given, expected="a number such as 1.05, or a CSV file"
         )
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines()) if any(row)]
+    separator = ";" if ";" in text else "\t" if "\t" in text else ","
     prices: dict[str, float] = {}
-    for i, row in enumerate(rows):
-        price = _number(row[1]) if len(row) > 1 else None
-        if price is None and i > 0:
+    for i, row in enumerate(csv.reader(text.splitlines(), delimiter=separator)):
+        code, price, *_ = [*(cell.strip() for cell in row), "", ""]
+        value = _number(price.replace(",", ".") if separator == ";" else price)
+        if value is None and code and (prices or i > 0):
             raise DataError(
                 "no price beside a code",
                 file=path,
                 cell=f"row {i + 1}",
-                found=",".join(row),
+                found=separator.join(row),
                 expected="a code or node id, and a price such as 1.05",
             )
-        if price is not None and prices.setdefault(row[0], price) != price:
-            raise DataError("two prices of one sector", file=path, found=row[0])
-    return pd.Series(prices, dtype=float)
+        if value is not None and prices.setdefault(code, value) != value:
+            raise DataError("two prices of one sector", file=path, found=code)
+    if not prices:
+        raise DataError(
+            "no prices", file=path, expected="a row a sector: its code or node id, and its price"
+        )
+    found = pd.Series(prices, dtype=float)
+    found.attrs["file"] = str(path)
+    return found
 
 
 def _number(text: str) -> float | None:
@@ -193,7 +207,7 @@ def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, ta
         ]
         for factor, effect, share in effects.itertuples()
     ]
-    report([], heads, lines, False, None)
+    print_table(heads, lines)
     output().print()
     columns = ["change", *effects.index]
     heads = [words(f"decomposition.{key}")[tag] for key in ("sector", *columns)]
@@ -201,12 +215,12 @@ def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, ta
     several = len(tables[0].regions) > 1
     lines = [
         [
-            sector_name(tables[0].index.loc[node], tag, several=several),
+            sector_name(tables[0].index.loc[node], tag, several=several, column="short"),
             *(_signed(found.loc[node, column], tag) for column in columns),
         ]
         for node in largest
     ]
-    report([], heads, lines, False, None)
+    print_table(heads, lines)
 
 
 def _signed(value: float, tag: str) -> str:

@@ -23,9 +23,16 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over, labelled
-from graphmap.i18n import Names, language, listed, money, number, plain, words
+from graphmap.i18n import LANGUAGES, Names, language, listed, money, number, words
 from graphmap.leontief.extraction import Extraction, extraction
-from graphmap.terminal import messages, output, print_warnings, refuse_output, report, sector_name
+from graphmap.terminal import (
+    messages,
+    output,
+    print_table,
+    print_warnings,
+    refuse_output,
+    sector_name,
+)
 
 NAMED = 3
 """Extracted sectors named in the title."""
@@ -82,8 +89,8 @@ def extract(
         "transfer": {f"{kind}_mt": value for kind, value in found.transfer.items()},
     }
     rows = labelled(table, found.by_sector.rename(columns=suffixes))
-    if not hand_over({**totals, "sectors": rows}, rows, as_json, out):
-        _print(table, found, tag)
+    everything = {**totals, "sectors": rows}
+    hand_over(rows, as_json, out, lambda: _print(table, found, tag), everything)
 
 
 def _print(table: IOTable, found: Extraction, tag: str) -> None:
@@ -103,7 +110,7 @@ def _print(table: IOTable, found: Extraction, tag: str) -> None:
         [words(f"extraction.{kind}")[tag], *(cell(row[c], c) for c in columns)]
         for kind, row in found.losses.iterrows()
     ]
-    report([], heads, lines, False, None)
+    print_table(heads, lines)
     if found.transfer:
         output().print()
         heads = [words("extraction.transfer")[tag], words("extraction.mt")[tag]]
@@ -111,7 +118,7 @@ def _print(table: IOTable, found: Extraction, tag: str) -> None:
             [words(f"extraction.{kind}")[tag], number(value, tag, 2)]
             for kind, value in found.transfer.items()
         ]
-        report([], heads, lines, False, None)
+        print_table(heads, lines)
     output().print()
     others = found.by_sector[~found.by_sector["extracted"]].drop(columns="extracted")
     columns = ["co2_lost", "emitted_for_group", "group_emits_for"] if found.transfer else []
@@ -120,12 +127,12 @@ def _print(table: IOTable, found: Extraction, tag: str) -> None:
     several = len(table.regions) > 1
     lines = [
         [
-            sector_name(table.index.loc[node], tag, several=several),
+            sector_name(table.index.loc[node], tag, several=several, column="short"),
             *(cell(row[c], c) for c in columns),
         ]
         for node, row in others.nlargest(LINES, columns[0]).iterrows()
     ]
-    report([], heads, lines, False, None)
+    print_table(heads, lines)
 
 
 def _named(table: IOTable, nodes: tuple[str, ...]) -> Names:
@@ -133,7 +140,10 @@ def _named(table: IOTable, nodes: tuple[str, ...]) -> Names:
     several = len(table.regions) > 1
     rows = [table.index.loc[node] for node in nodes[:NAMED]]
     named = listed(
-        [{tag: sector_name(row, tag, several=several) for tag in plain("")} for row in rows]
+        [
+            {tag: sector_name(row, tag, several=several, column="short") for tag in LANGUAGES}
+            for row in rows
+        ]
     )
     more = len(nodes) - NAMED
     return words("extraction.more", sectors=named, count=more) if more > 0 else named

@@ -103,12 +103,12 @@ def paths(
         )
     print_warnings(check(table), tag)
     title = _title(found, table, tag)
-    if out is None and not as_json:
-        output().print(title, markup=False, soft_wrap=True)
-        _print(found, table, max(top or 0, LINES), tag)
-        return
-    messages().print(title, markup=False)
     rows = _rows(found, table)
+
+    def show() -> None:
+        output().print(title, markup=False, soft_wrap=True)
+        _print(found, table, LINES if out else max(top or 0, LINES), tag)
+
     everything = {
         "total_mt": found.attrs["total"],
         "covered_mt": float(found["co2"].sum()),
@@ -116,7 +116,7 @@ def paths(
         "final_uses": found.attrs["final_uses"],
         "paths": rows,
     }
-    hand_over(everything, _flat(rows), as_json, out)
+    hand_over(_flat(rows), as_json, out, show, everything)
 
 
 def _rows(found: pd.DataFrame, table: IOTable) -> pd.DataFrame:

@@ -23,10 +23,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.results import hand_over
 from graphmap.i18n import language, money, number, words
 from graphmap.leontief.rank import catalogue, rank
 from graphmap.render.tables import with_units
-from graphmap.terminal import messages, print_warnings, refuse_output, report, sector_name
+from graphmap.terminal import messages, print_table, print_warnings, refuse_output, sector_name
 
 SHOWN = ("direct_co2", "footprint", "transmission", "extraction", "total_intensity", "upstreamness")
 SHOWN_WITHOUT_CO2 = ("gross_output", "extraction_output", "upstreamness", "downstreamness")
@@ -66,14 +67,10 @@ def rank_(
         messages().print(words("rank.idle", count=len(idle), sectors=listed)[tag], markup=False)
     if "extraction_output" not in ranked:
         messages().print(words("rank.no_extraction")[tag], markup=False)
-    messages().print(_solved(ranked.attrs["solved"], tag), markup=False)
-    unit_of_money = "10k_usd" if units.currency(table.unit) == "USD" else "10k_yuan"
-    file = with_units(ranked.rename_axis("node").reset_index(), unit_of_money)
-    heads, lines = _shown(ranked, ranked.attrs["by"], table, unit_of_money, tag)
-    report(file.to_dict("records"), heads, lines, as_json, out)
-    if out is None and not as_json and len(ranked) > LINES:
-        rest = words("rank.more", count=len(ranked) - LINES)[tag]
-        messages().print(rest, markup=False)
+    if ranked.attrs["solved"]["method"] != "dense":
+        messages().print(_solved(ranked.attrs["solved"], tag), markup=False)
+    file = with_units(ranked.rename_axis("node").reset_index(), table.unit_10k)
+    hand_over(file, as_json, out, lambda: _print(ranked, table, tag))
 
 
 def measures(
@@ -98,13 +95,13 @@ def measures(
         for name, row in catalogue().items()
     ]
     heads = [words(f"rank.{column}")[tag] for column in rows[0]]
-    report(rows, heads, [list(row.values()) for row in rows], as_json, out)
+    lines = [list(row.values()) for row in rows]
+    hand_over(pd.DataFrame(rows), as_json, out, lambda: print_table(heads, lines))
 
 
-def _shown(
-    ranked: pd.DataFrame, by: str, table: IOTable, money_unit: str, tag: str
-) -> tuple[list[str], list[list[str]]]:
-    """Headings and lines of the printed table: the measure sorted by, then the usual ones."""
+def _print(ranked: pd.DataFrame, table: IOTable, tag: str) -> None:
+    """The first sectors: the measure sorted by, then the usual ones."""
+    by, money_unit = ranked.attrs["by"], table.unit_10k
     usual = SHOWN if table.has_emissions else SHOWN_WITHOUT_CO2
     columns = list(dict.fromkeys([by, *(column for column in usual if column in ranked)]))
     unit_of = {c: catalogue()[c]["unit"].format(money=money_unit) for c in columns}
@@ -119,7 +116,10 @@ def _shown(
         name = sector_name(table.index.loc[node], tag, several=several, column="short")
         cells = [_cell(row[c], unit_of[c] == money_unit, currency, tag) for c in columns]
         lines.append([str(place), name, *cells])
-    return heads, lines
+    print_table(heads, lines)
+    if len(ranked) > LINES:
+        rest = words("rank.more", count=len(ranked) - LINES)[tag]
+        messages().print(rest, markup=False)
 
 
 def _solved(report: dict[str, Any], tag: str) -> str:
@@ -140,6 +140,4 @@ def _unit(unit: str, tag: str) -> str:
 def _cell(value: Any, is_money: bool, currency: str, tag: str) -> str:
     if isinstance(value, str):
         return words(f"quadrant.{value}")[tag]
-    if pd.isna(value):
-        return "–"
     return money(value, tag, currency) if is_money else number(value, tag, 2)

@@ -1,8 +1,9 @@
-"""Handing over a result that is more than one table: all of it as JSON, its rows as a file."""
+"""Handing over a result: in words, as JSON, in a file."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,29 @@ def labelled(table: IOTable, by_sector: pd.DataFrame) -> pd.DataFrame:
 
 
 def hand_over(
-    everything: dict[str, Any], rows: pd.DataFrame, as_json: bool, out: Path | None
-) -> bool:
-    """Whether the result went into a file or out as JSON, so that nothing is left to print.
+    rows: pd.DataFrame,
+    as_json: bool,
+    out: Path | None,
+    show: Callable[[], None],
+    everything: dict[str, Any] | None = None,
+) -> None:
+    """Write ``rows`` to a file if there is one, then ``show`` the result, or JSON in its place.
 
-    JSON holds ``everything``, a table in it as a list of rows; CSV and Parquet files ``rows``.
+    What is printed last in words is the name of the file. JSON, printed or in a file, holds
+    ``everything``, a table in it as a list of rows; ``rows`` alone if there is nothing else.
+    JSON printed beside a file names the file only.
     """
-    if out is None and not as_json:
-        return False
-    if out is None:
-        typer.echo(_json(everything))
-    else:
-        in_json = out.suffix == ".json"
-        write_all({out: _json(everything) if in_json else table_as(out.suffix, rows)})
+    everything = everything or {}
+    if out is not None:
+        suffix, whole = out.suffix.lower(), everything and _json(everything)
+        write_all({out: whole if whole and suffix == ".json" else table_as(suffix, rows)})
+        everything = {"files": [str(out)]}
+    if as_json:
+        typer.echo(_json(everything) if everything else json_of(rows))
+        return
+    show()
+    if out is not None:
         typer.echo(str(out))
-    return True
 
 
 def _json(everything: dict[str, Any]) -> str:

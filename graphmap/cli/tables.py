@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from graphmap import readers
-from graphmap.accounts import check
+from graphmap.accounts import Finding, IOTable, check
 from graphmap.classification import find_region
 from graphmap.cli.options import (
     EmissionsOption,
@@ -22,8 +23,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
-from graphmap.i18n import LANGUAGES, language, words
-from graphmap.terminal import refuse_output, report
+from graphmap.cli.results import hand_over
+from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES, language, plain, words
+from graphmap.leontief import sector_measures
+from graphmap.terminal import print_table, refuse_output
 
 
 def check_(
@@ -45,7 +49,9 @@ def check_(
     tag = language(lang)
     refuse_output(out, source, emissions)
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
-    findings = check(table)
+    findings = [*check(table)]
+    if all(finding.severity != "error" for finding in findings):
+        findings = [*_unusable(table), *findings]
     rows = [
         {
             "severity": finding.severity,
@@ -59,9 +65,18 @@ def check_(
     ]
     shown = [[words(f"page.severity.{f.severity}")[tag], f.text[tag]] for f in findings]
     heads = [words("cli.severity")[tag], words("cli.finding")[tag]]
-    report(rows, heads, shown, as_json, out)
+    hand_over(pd.DataFrame(rows), as_json, out, lambda: print_table(heads, shown))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+def _unusable(table: IOTable) -> list[Finding]:
+    """What stops the computations though the accounts add up, such as a table without inverse."""
+    try:
+        sector_measures(table)
+    except DataError as error:
+        return [Finding("error", "unusable", plain(str(error)))]
+    return []
 
 
 def regions(
@@ -73,6 +88,7 @@ def regions(
     out: OutOption = None,
     source_kind: KindOption = None,
     sheet: SheetOption = None,
+    unit: UnitOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the regions of a table; with --emissions, whether the inventory has them.
@@ -81,7 +97,7 @@ def regions(
     """
     tags = [language(lang)] if lang else list(LANGUAGES)
     refuse_output(out, source, emissions)
-    table = read_table(source, None, region, year, source_kind, sheet, None)
+    table = read_table(source, None, region, year, source_kind, sheet, unit)
     covered = {
         inventory.region
         for inventory in (
@@ -96,5 +112,15 @@ def regions(
         rows.append({**row, "sectors": sectors})
         if emissions:
             rows[-1]["emissions"] = code in covered
-    columns = list(rows[0])
-    report(rows, columns, [[str(value) for value in row.values()] for row in rows], as_json, out)
+    tag = tags[0]
+    heads = [
+        words("cli.code")[tag],
+        *(words("cli.region")[each] for each in tags),
+        *(words(f"cli.{column}")[tag] for column in rows[0] if column not in ("code", *tags)),
+    ]
+    lines = [[_cell(value, tag) for value in row.values()] for row in rows]
+    hand_over(pd.DataFrame(rows), as_json, out, lambda: print_table(heads, lines))
+
+
+def _cell(value: object, tag: str) -> str:
+    return words(f"cli.{'yes' if value else 'no'}")[tag] if isinstance(value, bool) else str(value)

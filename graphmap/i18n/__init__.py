@@ -14,6 +14,7 @@ Example:
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -24,6 +25,9 @@ from babel.numbers import format_decimal
 from graphmap.errors import DataError
 
 Names = dict[str, str]
+
+READABLE = 1e15
+"""Numbers from here on are shown as powers of ten."""
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 COLUMNS = {"en": "en", "zh-Hans": "zh_hans", "zh-Hant": "zh_hant"}
@@ -108,7 +112,18 @@ def listed(items: list[Names]) -> Names:
 
 
 def number(value: float, tag: str, digits: int = 0) -> str:
-    """``value`` rounded to ``digits`` decimals, with the thousands separator of the language."""
+    """``value`` rounded to ``digits`` decimals, with the thousands separator of the language.
+
+    What is missing is a dash; what has more digits than anybody reads is a power of ten.
+
+    Example:
+        >>> number(1234.5, "en", 1), number(float("nan"), "en"), number(2e30, "zh-Hans")
+        ('1,234.5', '–', '2e+30')
+    """
+    if math.isnan(value):
+        return "–"
+    if abs(value) >= READABLE:
+        return f"{value:.3g}"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     rounded = round(value, digits) + 0.0  # so that nothing rounds to "-0"
     return str(format_decimal(rounded, format=pattern, locale=_LOCALES[tag]))
@@ -125,13 +140,18 @@ def figure(value: float, digits: int = 0, unit: str = "") -> Names:
 
 
 def money(value_10k: float, tag: str, currency: str = "CNY") -> str:
-    """Money given in 10 thousand of the currency: billions in English, 亿 in Chinese."""
+    """Money given in 10 thousand of the currency: billions in English, 亿 in Chinese.
+
+    What is too small for these is in millions, or in 万.
+
+    Example:
+        >>> money(1234, "en"), money(1234, "zh-Hans"), money(5, "zh-Hant", "USD")
+        ('CNY 12.3 m', '0.1 亿元', '5.0 萬美元')
+    """
+    per, short = (1e5, "bn") if tag == "en" else (1e4, "亿" if tag == "zh-Hans" else "億")
+    if 0 < abs(value_10k) < per / 10:
+        per, short = (1e2, "m") if tag == "en" else (1.0, "万" if tag == "zh-Hans" else "萬")
+    shown = number(value_10k / per, tag, 0 if abs(value_10k / per) >= 100 else 1)
     if tag == "en":
-        return f"{currency} {number(value_10k / 1e5, tag, 0 if abs(value_10k) >= 1e7 else 1)} bn"
-    unit = {
-        ("CNY", "zh-Hans"): "亿元",
-        ("CNY", "zh-Hant"): "億元",
-        ("USD", "zh-Hans"): "亿美元",
-        ("USD", "zh-Hant"): "億美元",
-    }[currency, tag]
-    return f"{number(value_10k / 1e4, tag, 0 if abs(value_10k) >= 1e6 else 1)} {unit}"
+        return f"{currency} {shown} {short}"
+    return f"{shown} {short}{'元' if currency == 'CNY' else '美元'}"

@@ -58,8 +58,9 @@ class ConsumptionAccounts:
         regions: a row a region. ``production``: direct emissions of its industries.
             ``consumption``: emissions anywhere for its final use, ``production - exported +
             imported``. ``exported``: its emissions for final use elsewhere, in another region of
-            the table or outside. ``imported``: emissions elsewhere for its own final use.
-            ``balance``: exported less imported. ``household_fuel``: emitted by its households
+            the table or outside. ``imported``: emissions elsewhere for its own final use, from
+            outside the table as far as these are counted. ``balance``: exported less imported,
+            missing (NaN) where they are not. ``household_fuel``: emitted by its households
             themselves, zero where the table does not say.
         trade: emissions in the region of the row for the final use of the region of the column.
             The row ``outside`` is what the assumption on imports gives, the column ``outside``
@@ -70,6 +71,7 @@ class ConsumptionAccounts:
             of category and ``inside`` or ``outside``. Imported products stand with those made at
             home under the same code, all of them ``outside``.
         notes: what the figures rest on, one sentence each; the first states how imports count.
+        complete: whether imports from outside are counted, or there are none.
         checks: what the accounting checks found in the table.
     """
 
@@ -78,6 +80,7 @@ class ConsumptionAccounts:
     categories: pd.DataFrame
     products: pd.DataFrame
     notes: tuple[Names, ...]
+    complete: bool
     checks: tuple[Finding, ...]
 
 
@@ -149,12 +152,18 @@ def consumption_accounts(table: IOTable, imported: Assumption = "excluded") -> C
     direct = np.bincount(region, weights=co2).astype(float)
     places = pd.Index([*number, OUTSIDE], name="region")
     products = _products(inside, outside, category, table.index.index)
+    excluded = isinstance(imported, str) and imported == "excluded"
+    complete = not (excluded and table.imports.any())
+    regions = _regions(direct, trade, fuel, places[:-1])
+    if not complete:
+        regions["balance"] = np.nan
     return ConsumptionAccounts(
-        regions=_regions(direct, trade, fuel, places[:-1]),
+        regions=regions,
         trade=pd.DataFrame(trade, index=places, columns=places),
         categories=_categories(inside, outside, category, place, region, places),
         products=products,
         notes=(*abroad.notes, *_notes(table, fuel), *_on_discrepancy(products)),
+        complete=complete,
         checks=checks,
     )
 

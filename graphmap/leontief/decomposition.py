@@ -285,6 +285,8 @@ def _notes(before: IOTable, after: IOTable, deflated: bool) -> list[Names]:
     """What a reader of the comparison has to know."""
     years = {"before": year_of(before, "before"), "after": year_of(after, "after")}
     notes = []
+    if before.year is not None and after.year is not None and before.year > after.year:
+        notes.append(words("decomposition.order", **years))
     if deflated:
         notes.append(words("decomposition.deflated", **years))
     elif not same_prices(before, after):

@@ -19,6 +19,10 @@ Assumption: TypeAlias = str | float | pd.Series
 """``excluded``, ``domestic``, or t CO2 per 10 thousand of money: one number, or one a product."""
 
 
+MOST_INTENSE = 1e9
+"""t CO2 per 10 thousand of money; more is a slip of the keyboard, nothing that is traded."""
+
+
 @dataclass(frozen=True, eq=False)
 class Imports:
     """Imports from outside a table and their emissions, in Mt and 10 thousand of money.
@@ -119,12 +123,12 @@ def _as_given(table: IOTable, assumption: Assumption) -> tuple[Array, Names]:
             "one for each code",
             found=str(odd[0]),
         )
-    wrong = given[~(np.isfinite(given) & (given >= 0))]
+    wrong = given[~given.between(0, MOST_INTENSE)]
     if len(wrong):
         raise _refusal(
             table,
             "not an intensity of imports",
-            "t CO2 per 10 thousand, zero or more",
+            f"t CO2 per 10 thousand, zero or more and at most {MOST_INTENSE:,.0f}",
             found=f"{wrong.iloc[0]:g}",
         )
     return codes.map(given).to_numpy(float) / TONNES_PER_MT, note

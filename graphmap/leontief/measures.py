@@ -16,9 +16,7 @@ TONNES_PER_MT = 1e6
 def system_of(table: IOTable, *, solves: int = 4) -> LeontiefSystem:
     """The Leontief system of a table, which names the table's sectors in its messages."""
     names = (table.index.index.astype(str) + " " + table.index["name_en"].astype(str)).tolist()
-    return LeontiefSystem(
-        table.Z, table.x, names=names, solves=solves, file=table.source.file
-    )
+    return LeontiefSystem(table.Z, table.x, names=names, solves=solves, file=table.source.file)
 
 
 def sector_measures(table: IOTable, system: LeontiefSystem | None = None) -> pd.DataFrame:

@@ -251,10 +251,10 @@ def _amount(given: float | str | None, what: str, expected: str) -> tuple[float 
     """A number as it may be typed, and whether it was typed as a percentage."""
     if given is None:
         return None, False
-    found = re.fullmatch(r"\s*(\d+\.?\d*(?:e[+-]?\d+)?)\s*([%％]?)\s*", str(given).casefold())
+    found = re.fullmatch(r"\s*((\d+\.?\d*|\.\d+)(e[+-]?\d+)?)\s*([%％]?)\s*", str(given).casefold())
     if not found:
         raise DataError(f"cannot read {what}", found=str(given), expected=expected)
-    relative = bool(found.group(2))
+    relative = bool(found.group(4))
     return float(found.group(1)) / (100 if relative else 1), relative
 
 
@@ -269,7 +269,9 @@ def _refuse_rules(
         raise DataError("a threshold for paths", found=threshold, expected="more than 0")
     if coverage is not None and not 0 < coverage <= 1:
         raise DataError(
-            "a share for paths to cover", found=coverage, expected="more than 0 and at most 100 %"
+            "a share for paths to cover",
+            found=f"{coverage:.0%}",
+            expected="a share above 0 and up to all, such as 0.8 or '80%'",
         )
     if coverage is not None and total <= 0:
         raise DataError(

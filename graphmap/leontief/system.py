@@ -181,7 +181,7 @@ class LeontiefSystem:
         scale = last = np.abs(rows)
         reached, least, most = 0, *ROUNDS
         for done in range(most):
-            before, reached = reached, np.count_nonzero(scale)
+            before, reached = reached, int(np.count_nonzero(scale))
             if done >= least and reached in (before, scale.size):
                 break
             last = np.abs(self._times(last, transposed))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 from small_tables import small_table
 
 from graphmap import sample
@@ -134,6 +135,19 @@ def test_a_negative_flow_names_its_user() -> None:
     finding = of_kind(check(table), "negative_flow")
     for tag in LANGUAGES:
         assert table.names(0)[tag] in finding.text[tag]
+
+
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_many_negative_flows_are_one_finding_a_supplier(is_sparse) -> None:
+    table = clean(is_sparse=is_sparse)
+    Z = table.Z.toarray() if is_sparse else table.Z.copy()
+    Z[AT, :3] = -10.0, -1234.0, -20.0
+    Z = sparse.csr_array(Z) if is_sparse else Z
+    finding = of_kind(check(replace(table, Z=Z)), "negative_flows")
+    assert finding.value == -1234.0
+    assert table.names(1)["en"] in finding.text["en"]
+    assert "3 flows are negative, -1,264" in finding.text["en"]
+    assert "3 项中间使用为负" in finding.text["zh-Hans"]
 
 
 def test_a_negative_flow_of_a_sparse_table_is_found() -> None:

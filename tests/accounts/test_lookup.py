@@ -84,3 +84,16 @@ def test_no_name_is_not_the_name_of_sectors_without_pinyin() -> None:
 def test_a_node_id_goes_before_a_code() -> None:
     table = table_of(np.eye(2), [2.0, 2.0])
     assert found("N1", replace(table, index=table.index.assign(code=["n1", "01"]))) == ["n1"]
+
+
+def test_a_region_before_the_sector_means_the_one_there() -> None:
+    for text in ("Guangdong · Construction", "广东·建筑", "CN-GD · 27"):
+        assert found(text, sample.table()) == ["CN-GD.27"]
+    with pytest.raises(DataError, match="no such sector"):
+        found("Beijing · Construction", sample.table())
+
+
+def test_what_comes_nearest_is_named_as_people_write_it() -> None:
+    with pytest.raises(DataError) as error:
+        find_sectors(sample.table(), "jianzh")
+    assert "jianzhu" not in str(error.value)

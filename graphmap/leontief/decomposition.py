@@ -33,6 +33,9 @@ Corner = tuple[bool, ...]
 
 METHODS = ("full", "polar")
 
+MOST_PEOPLE = 1e12
+"""Beyond it a population is a slip of the keyboard."""
+
 
 def attributed(value: Callable[[Corner], Array], factors: int, method: str = "full") -> Array:
     """(factors, ...) what each factor adds on the way from none changed to all changed.
@@ -103,8 +106,8 @@ def emission_effects(
         method: ``full`` or ``polar``, see ``attributed``.
 
     Raises:
-        DataError: final use adds up to nothing, so it has no structure, or population is not above
-            zero.
+        DataError: final use adds up to nothing, so it has no structure, or population is not
+            one.
 
     Source:
         Dietzenbacher & Los 1998, Economic Systems Research 10.
@@ -120,8 +123,8 @@ def emission_effects(
             raise DataError("final use has no structure", found=demand, expected="a sum above zero")
     heads = population or (1.0, 1.0)
     for people in heads:
-        if not 0 < people < np.inf:
-            raise DataError("no population", found=people, expected="a number above zero")
+        if not 0 < people <= MOST_PEOPLE:
+            raise DataError("no population", found=people, expected="people, above zero")
     structure = np.column_stack([y[0] / level[0], y[1] / level[1]])
     output = [solve[year](structure) for year in (0, 1)]
     per_head = [demand / people for demand, people in zip(level, heads, strict=True)]

@@ -20,6 +20,9 @@ from graphmap.readers.error_cells import error_cells
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """Characters that no label needs and a terminal would obey."""
 
+LARGEST = 1e30
+"""No money, in whatever unit, and no emissions come near it."""
+
 MOST_CELLS = 400_000_000
 """A sheet larger than this is refused before it fills the memory."""
 
@@ -76,7 +79,7 @@ class Sheet:
         Empty cells are read as zero and their names added to ``missing``.
 
         Raises:
-            DataError: a text stands where a number should be, or a number is infinite.
+            DataError: a text stands where a number should be, or a number is beyond ``LARGEST``.
         """
         values: Array = self.numbers[np.ix_(rows, columns)]
         blank = np.isnan(values)
@@ -92,9 +95,16 @@ class Sheet:
                 )
         if missing is not None:
             missing += [self.cell(rows[i], columns[j]) for i, j in np.argwhere(blank).tolist()]
-        if np.isinf(values).any():
-            i, j = np.argwhere(np.isinf(values))[0]
-            raise self.error("an infinite number", rows[i], columns[j], expected="a number")
+        huge = np.abs(values) > LARGEST
+        if huge.any():
+            i, j = np.argwhere(huge)[0]
+            raise self.error(
+                "an infinite number" if np.isinf(values[i, j]) else "a number beyond any account",
+                rows[i],
+                columns[j],
+                found=values[i, j],
+                expected="a number",
+            )
         return np.where(blank, 0.0, values)
 
 

@@ -163,6 +163,7 @@ def test_a_missing_column_is_named(
         (NODES, changed(EDGES, 0, 2, "flow_million_usd"), ["edges.csv", "cannot convert"]),
         (NODES, changed(EDGES, 1, 2, "much"), ["edges.csv, cell C2: text in a number cell"]),
         (NODES, changed(EDGES, 1, 2, "1e999"), ["edges.csv, cell C2: an infinite number"]),
+        (NODES, changed(EDGES, 1, 2, "1e308"), ["edges.csv, cell C2: a number beyond any"]),
         (changed(NODES, 2, 2, -80), EDGES, ["nodes.csv, cell C3: negative gross output", "-80"]),
         (changed(NODES, 2, 3, "?"), EDGES, ["nodes.csv, cell D3: text in a number cell"]),
         (NODES[:1], EDGES, ["nodes.csv: no rows under the header"]),

@@ -63,6 +63,8 @@ def test_texts_and_infinite_numbers_of_a_block_are_refused() -> None:
         grid([[1, np.nan]], c0_1="x").block([0], [0, 1])
     with pytest.raises(DataError, match="cell B1: an infinite number"):
         grid([[1, -np.inf]]).block([0], [0, 1])
+    with pytest.raises(DataError, match=r"cell A1: a number beyond any account; found 1e\+308"):
+        grid([[1e308, 1]]).block([0], [0])
     assert grid([[1, np.inf]]).block([0], [0]).tolist() == [[1]]
 
 

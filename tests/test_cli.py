@@ -133,7 +133,12 @@ def test_a_table_that_is_not_productive_is_refused_by_name(tmp_path):
     assert "Error" in run.stdout
     assert "the table is not productive" in run.stdout
     for command in ("map", "rank", "paths"):
-        refused(graphmap(command, tmp_path), "nodes.csv + edges.csv", "not productive", "1.200 of its output")
+        refused(
+            graphmap(command, tmp_path),
+            "nodes.csv + edges.csv",
+            "not productive",
+            "1.200 of its output",
+        )
 
 
 @pytest.mark.parametrize(

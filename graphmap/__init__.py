@@ -15,7 +15,19 @@ from graphmap.leontief.decomposition import decomposition
 from graphmap.leontief.extraction import extraction
 from graphmap.leontief.paths import structural_paths
 from graphmap.leontief.rank import rank
-from graphmap.network import FlowNetwork, key_relations, key_sectors, network
+from graphmap.network import (
+    FlowNetwork,
+    backbones_compared,
+    centrality,
+    communities,
+    comparison,
+    keep,
+    key_relations,
+    key_sectors,
+    key_study,
+    network,
+    robustness,
+)
 from graphmap.readers import read, read_emissions
 from graphmap.render import write_page
 from graphmap.study import Study, study
@@ -26,16 +38,23 @@ __all__ = [
     "GraphmapError",
     "IOTable",
     "Study",
+    "backbones_compared",
+    "centrality",
     "check",
+    "communities",
+    "comparison",
     "consumption_accounts",
     "decomposition",
     "extraction",
+    "keep",
     "key_relations",
     "key_sectors",
+    "key_study",
     "network",
     "rank",
     "read",
     "read_emissions",
+    "robustness",
     "structural_paths",
     "study",
     "write_page",

@@ -10,7 +10,6 @@ import pandas as pd
 
 from graphmap.accounts import Finding, IOTable, Source, prepared
 from graphmap.classification import region
-from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
 from graphmap.i18n import Names, figure, language, listed, plain, words
 from graphmap.leontief import sector_measures
@@ -31,6 +30,7 @@ from graphmap.network import (
 from graphmap.network import (
     keep as keep_flows,
 )
+from graphmap.network.community_table import community_names
 from graphmap.network.layout import Layout, boxes, chain_layout, wrapped
 from graphmap.network.roles import role_measures
 
@@ -39,6 +39,9 @@ SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
 
 SMALLEST, LARGEST = 6.0, 30.0
 """Radii of dots on the canvas."""
+
+CENTRALITIES = ("supply_strength", "use_strength", "pagerank", "betweenness")
+"""Those a map shows; ``centrality`` has more."""
 
 UNPUBLISHED = ("sample", "constructed")
 """Publishers whose figures must not be taken for statistics."""
@@ -63,7 +66,6 @@ class Study:
         key_sectors: the same rows, the most important first.
         relations: as ``network.key_relations``.
         backbone: the flows drawn.
-        layout: where each sector stands, in every picture.
         checks: what the accounting checks found.
         lang: the language shown first.
         top: how many sectors of each region count as high.
@@ -77,7 +79,6 @@ class Study:
     key_sectors: pd.DataFrame
     relations: pd.DataFrame
     backbone: Backbone
-    layout: Layout
     checks: tuple[Finding, ...]
     lang: str = "en"
     top: int = TOP
@@ -93,17 +94,25 @@ class Study:
     @cached_property
     def labels(self) -> list[Names]:
         """The label of each node as drawn, over two lines where it is long."""
-        return drawn_labels(self.network)
+        return [
+            {tag: wrapped(text) for tag, text in names.items()} for names in self.network.labels
+        ]
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where each sector stands, in every picture; found when the first one is drawn."""
+        largest = np.max(
+            [radii(self.sectors[size]) for size in SIZES if size in self.sectors], axis=0
+        )
+        covered = boxes([list(label.values()) for label in self.labels], largest)
+        return chain_layout(
+            self.backbone.network, self.sectors["upstreamness"], covered, seed=self.seed
+        )
 
     @cached_property
     def place(self) -> Names:
         """The regions of the study in words."""
-        names = [region(code).name for code in self.table.regions if code]
-        if not names:
-            return words("study.no_region")
-        if len(names) > REGIONS_NAMED:
-            return words("study.regions", count=len(names))
-        return listed(names)
+        return place_of(self.table)
 
     @cached_property
     def title(self) -> Names:
@@ -153,14 +162,17 @@ class Study:
     @cached_property
     def community_names(self) -> list[Names]:
         """Each community by the two of its sectors with the largest flows."""
-        strength = self.sectors["supply_strength"] + self.sectors["use_strength"]
-        found = []
-        for number in range(int(self.sectors["community"].max()) + 1):
-            members = strength[self.sectors["community"] == number].nlargest(2).index
-            found.append(
-                listed([names_of(self.sectors.loc[str(node)], "short") for node in members])
-            )
-        return found
+        return community_names(self.network, self.sectors["community"])
+
+
+def place_of(table: IOTable) -> Names:
+    """The regions of a table in words."""
+    names = [region(code).name for code in table.regions if code]
+    if not names:
+        return words("study.no_region")
+    return (
+        listed(names) if len(names) <= REGIONS_NAMED else words("study.regions", count=len(names))
+    )
 
 
 def study(
@@ -211,7 +223,7 @@ def study(
             file=table.source.file,
             expected="a table whose sectors deal with one another",
         )
-    nodes = net.nodes.join(centrality(net))
+    nodes = net.nodes.join(centrality(net, CENTRALITIES))
     nodes["community"] = communities(net, seed=seed)
     nodes["position"] = position(nodes["upstreamness"])
     key = key_sectors(replace(net, nodes=nodes), top=top)
@@ -228,7 +240,6 @@ def study(
         key_sectors=key,
         relations=key_relations(networks[chosen], top=top),
         backbone=backbone,
-        layout=_layout(networks[chosen], backbone, seed),
         checks=checks,
         lang=language(lang),
         top=top,
@@ -244,15 +255,3 @@ def radii(values: pd.Series) -> np.ndarray:
     share = np.sqrt(np.maximum(values, 0) / largest) if largest > 0 else values * 0.0
     found: np.ndarray = (SMALLEST + (LARGEST - SMALLEST) * share).to_numpy()
     return found
-
-
-def drawn_labels(net: FlowNetwork) -> list[Names]:
-    """The labels of a network, over two lines where one would be long."""
-    return [{tag: wrapped(text) for tag, text in label.items()} for label in net.labels]
-
-
-def _layout(net: FlowNetwork, backbone: Backbone, seed: int) -> Layout:
-    sectors = net.nodes
-    largest = np.max([radii(sectors[size]) for size in SIZES if size in sectors], axis=0)
-    covered = boxes([list(label.values()) for label in drawn_labels(net)], largest)
-    return chain_layout(backbone.network, sectors["upstreamness"], covered, seed=seed)

@@ -11,7 +11,8 @@ import test_cli
 from typer.testing import CliRunner
 
 from graphmap.cli import app
-from graphmap.cli.decompose import _deflator, _each
+from graphmap.cli.decompose import _deflator
+from graphmap.cli.options import each
 from graphmap.errors import DataError, GraphmapError
 
 INVENTORY = "ceads/China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx"
@@ -128,9 +129,9 @@ def test_tables_that_cannot_be_compared_are_refused(china, data, tmp_path):
 
 
 def test_an_option_given_once_is_for_both_tables():
-    assert _each(None, "--year") == _each([], "--year") == (None, None)
-    assert _each([2017], "--year") == (2017, 2017)
-    assert _each([2017, 2018], "--year") == (2017, 2018)
+    assert each(None, "--year") == each([], "--year") == (None, None)
+    assert each([2017], "--year") == (2017, 2017)
+    assert each([2017, 2018], "--year") == (2017, 2018)
 
 
 def test_deflators_by_number_and_from_a_file(tmp_path):

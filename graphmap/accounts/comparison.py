@@ -31,7 +31,7 @@ def refuse_unlike(before: IOTable, after: IOTable) -> None:
         >>> from graphmap import sample
         >>> refuse_unlike(sample.table(), sample.table())
     """
-    unlike = _unlike_sectors(before.index, after.index)
+    unlike = unlike_sectors(before.index, after.index)
     if unlike:
         raise DataError(
             "the two tables do not have the same sectors",
@@ -107,7 +107,7 @@ def row_prices(table: IOTable, deflator: float | pd.Series) -> Array:
     return prices
 
 
-def _unlike_sectors(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+def unlike_sectors(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     """What differs between two lists of sectors: ids of one only, ids that mean two things."""
     found = []
     for when, mine, other in (("first", before, after), ("second", after, before)):

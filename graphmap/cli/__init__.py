@@ -10,7 +10,19 @@ import warnings
 import typer
 from rich.markup import escape
 
-from graphmap.cli import accounts, decompose, extract, maps, paths, rank, tables
+from graphmap.cli import (
+    accounts,
+    backbone,
+    communities,
+    compare,
+    decompose,
+    extract,
+    key,
+    maps,
+    paths,
+    rank,
+    tables,
+)
 from graphmap.errors import DataWarning, GraphmapError
 from graphmap.terminal import messages
 
@@ -32,6 +44,10 @@ app.command("measures")(rank.measures)
 app.command("decompose")(decompose.decompose)
 app.command("extract")(extract.extract)
 app.command("paths")(paths.paths)
+app.command("key")(key.key)
+app.command("communities")(communities.communities_)
+app.command("backbone")(backbone.backbone)
+app.command("compare")(compare.compare)
 
 
 def main() -> None:

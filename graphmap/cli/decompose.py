@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -18,6 +17,7 @@ from graphmap.cli.options import (
     LangOption,
     OutOption,
     RegionOption,
+    each,
     read_table,
 )
 from graphmap.cli.results import hand_over, labelled
@@ -35,8 +35,6 @@ from graphmap.terminal import (
 
 LINES = 10
 """Sectors printed; a file has them all."""
-
-T = TypeVar("T")
 
 
 def decompose(
@@ -89,8 +87,8 @@ def decompose(
     """
     tag = language(lang)
     refuse_output(out, before, after, *(emissions or []), deflator)
-    inventories, years = _each(emissions, "--emissions"), _each(year, "--year")
-    sheets, money_units = _each(sheet, "--sheet"), _each(unit, "--unit")
+    inventories, years = each(emissions, "--emissions"), each(year, "--year")
+    sheets, money_units = each(sheet, "--sheet"), each(unit, "--unit")
     tables = [
         read_table(name, inventories[i], region, years[i], source_kind, sheets[i], money_units[i])
         for i, name in enumerate((before, after))
@@ -122,15 +120,6 @@ def decompose(
     rows = labelled(tables[0], found.add_suffix("_mt"))
     everything = {**totals, "sectors": rows}
     hand_over(rows, as_json, out, lambda: _print(tables, found, effects, tag), everything)
-
-
-def _each(given: Sequence[T] | None, option: str) -> tuple[T | None, T | None]:
-    """What an option says of either table: once for both, twice for one each."""
-    if not given:
-        return None, None
-    if len(given) > 2:
-        raise DataError(f"{option} too often", found=len(given), expected="once, or once a table")
-    return given[0], given[-1]
 
 
 def _people(given: list[float] | None) -> tuple[float, float] | None:

@@ -16,12 +16,15 @@ from graphmap.cli.options import (
     EmissionsOption,
     ImportsOption,
     JsonOption,
+    KeepOption,
     KindOption,
     LangOption,
     RegionOption,
     SheetOption,
     SourceArgument,
+    TopOption,
     UnitOption,
+    WeightOption,
     YearOption,
     read_table,
 )
@@ -37,15 +40,9 @@ def map_(
     emissions: EmissionsOption = None,
     region: RegionOption = None,
     year: YearOption = None,
-    weight: Annotated[
-        str | None, typer.Option("--weight", help="money, direct_co2 or embodied_co2.")
-    ] = None,
-    keep: Annotated[
-        str, typer.Option("--keep", help="'5%' of the cells, or 'flow:80%' of the flow.")
-    ] = "5%",
-    top: Annotated[
-        int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")
-    ] = TOP,
+    weight: WeightOption = None,
+    keep: KeepOption = "5%",
+    top: TopOption = TOP,
     imports: ImportsOption = "out",
     lang: LangOption = "en",
     out: Annotated[

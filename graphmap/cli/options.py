@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.markup import escape
@@ -37,6 +39,15 @@ ImportsOption = Annotated[
     str,
     typer.Option("--imports", help="'out' of the cells of a competitive table, or 'inside'."),
 ]
+WeightOption = Annotated[
+    str | None, typer.Option("--weight", help="money, direct_co2 or embodied_co2.")
+]
+KeepOption = Annotated[
+    str, typer.Option("--keep", help="'5%' of the cells, or 'flow:80%' of the flow.")
+]
+TopOption = Annotated[
+    int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")
+]
 KindOption = Annotated[
     str | None,
     typer.Option("--source", help=f"Do not guess what SOURCE is: {', '.join(readers.NAMES)}."),
@@ -48,6 +59,33 @@ UnitOption = Annotated[
     str | None,
     typer.Option("--unit", help="Money unit of the cells, if not the source's usual one."),
 ]
+
+
+SeedOption = Annotated[
+    int, typer.Option("--seed", min=0, help="The same seed gives the same result.")
+]
+T = TypeVar("T")
+
+
+def a_share(text: str, option: str) -> float:
+    """``10%`` or ``0.1`` as a number.
+
+    Raises:
+        DataError: neither, or below zero.
+    """
+    found = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*([%％]?)\s*", text)
+    if not found:
+        raise DataError(f"cannot read {option}", found=text, expected="a share such as 10% or 0.1")
+    return float(found.group(1)) / (100 if found.group(2) else 1)
+
+
+def each(given: Sequence[T] | None, option: str) -> tuple[T | None, T | None]:
+    """What an option says of either of two tables: once for both, twice for one each."""
+    if not given:
+        return None, None
+    if len(given) > 2:
+        raise DataError(f"{option} too often", found=len(given), expected="once, or once a table")
+    return given[0], given[-1]
 
 
 def read_table(

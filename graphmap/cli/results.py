@@ -19,8 +19,9 @@ LABELS = ["region", "code", *(f"name_{suffix}" for suffix in COLUMNS.values())]
 
 
 def labelled(table: IOTable, by_sector: pd.DataFrame) -> pd.DataFrame:
-    """Figures by node id with the labels of the sectors before them, as a file has them."""
-    return table.index[LABELS].join(by_sector).rename_axis("node").reset_index()
+    """Figures by node id, in their order, with the labels of the sectors before them."""
+    labels = table.index.loc[by_sector.index, LABELS]
+    return labels.join(by_sector).rename_axis("node").reset_index()
 
 
 def hand_over(

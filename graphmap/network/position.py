@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from graphmap.errors import DataError
+from graphmap.network.flow import FlowNetwork
+from graphmap.network.trophic import trophic_levels
+
 POSITIONS = ("upstream", "midstream", "downstream")
 
 
@@ -31,3 +35,44 @@ def cut_points(upstreamness: pd.Series) -> tuple[float, float]:
     where = position(upstreamness)
     lowest = upstreamness.groupby(where).min()
     return tuple(float(lowest.get(name, upstreamness.min())) for name in POSITIONS[:2])  # type: ignore[return-value]
+
+
+def positions(net: FlowNetwork) -> pd.DataFrame:
+    """Where each sector stands in the production chain, by both measures.
+
+    Upstreamness counts the stages from a sector's output to final use, so it falls towards the
+    consumer; the trophic level is read off the flows between sectors alone, and rises.
+
+    Returns:
+        DataFrame indexed by node id, in the order of the network: ``upstreamness`` (at least 1),
+        ``position`` (one of ``POSITIONS``), ``trophic_level`` (at least 0).
+
+    Raises:
+        DataError: the nodes carry no upstreamness, or flows are below zero.
+
+    Source:
+        Antras, Chor, Fally & Hillberry 2012, American Economic Review 102; MacKay, Johnson &
+        Sansom 2020, Royal Society Open Science 7, 201138.
+
+    Example:
+        >>> from graphmap import sample
+        >>> from graphmap.network.flow import network
+        >>> where = positions(network(sample.table().select(["CN-GD"]), "money"))
+        >>> where.loc["CN-GD.24", "position"], where.loc["CN-GD.27", "position"]
+        ('upstream', 'downstream')
+    """
+    if "upstreamness" not in net.nodes:
+        raise DataError(
+            "the nodes of the network carry no upstreamness",
+            found=", ".join(map(str, net.nodes.columns)) or "no columns",
+            expected="upstreamness",
+            remedy="make the network from a table, or use trophic_levels",
+        )
+    upstreamness = net.nodes["upstreamness"]
+    return pd.DataFrame(
+        {
+            "upstreamness": upstreamness,
+            "position": position(upstreamness),
+            "trophic_level": trophic_levels(net),
+        }
+    )

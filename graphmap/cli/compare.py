@@ -1,0 +1,188 @@
+"""``graphmap compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from graphmap import units
+from graphmap.cli.options import (
+    ImportsOption,
+    JsonOption,
+    KeepOption,
+    KindOption,
+    LangOption,
+    OutOption,
+    TopOption,
+    WeightOption,
+    each,
+    read_table,
+)
+from graphmap.cli.results import hand_over
+from graphmap.i18n import COLUMNS, language, money, number, words
+from graphmap.network import comparison
+from graphmap.network.compare import Comparison
+from graphmap.study import Study, study
+from graphmap.terminal import (
+    messages,
+    output,
+    print_table,
+    print_warnings,
+    refuse_output,
+    sector_name,
+)
+
+LINES = 10
+"""Flows printed; a file has them all."""
+
+
+def compare(
+    before: Annotated[str, typer.Argument(metavar="A", help="The first source.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The second; may be the same file.")],
+    emissions: Annotated[
+        list[Path] | None,
+        typer.Option("--emissions", help="The emission inventory of both tables, or one each."),
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="The region of both, or one each.")
+    ] = None,
+    year: Annotated[
+        list[int] | None, typer.Option("--year", help="The year of each source, if it has several.")
+    ] = None,
+    weight: WeightOption = None,
+    keep: KeepOption = "5%",
+    top: TopOption = 5,
+    imports: ImportsOption = "out",
+    lang: LangOption = "en",
+    out: OutOption = None,
+    source_kind: KindOption = None,
+    sheet: Annotated[
+        list[str] | None, typer.Option("--sheet", help="The sheet of both tables, or one each.")
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Money unit of both tables, or one each.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the networks of two years or two provinces.
+
+    Which sectors entered and left the key sectors, which flows changed most, how alike structure
+    and communities are. A file has a row a flow; JSON has everything.
+
+    Example: graphmap compare MRIO2017.xlsx MRIO2017.xlsx --region 广东 --region 浙江
+    """
+    tag = language(lang)
+    refuse_output(out, before, after, *(emissions or []))
+    inventories, years = each(emissions, "--emissions"), each(year, "--year")
+    regions, sheets = each(region, "--region"), each(sheet, "--sheet")
+    money_units = each(unit, "--unit")
+    studies = []
+    for i, name in enumerate((before, after)):
+        place = [named] if (named := regions[i]) else None
+        table = read_table(
+            name, inventories[i], place, years[i], source_kind, sheets[i], money_units[i]
+        )
+        with messages().status("Computing the network"):
+            studies.append(
+                study(table, weight=weight, keep=keep, top=top, imports=imports, lang=lang)
+            )
+    found = comparison(*(each_.network for each_ in studies), top=top, rule=keep)
+    for each_ in studies:
+        print_warnings(each_.checks, tag)
+    one, other = (each_.table for each_ in studies)
+    if studies[0].weight == "money" and one.year != other.year:
+        note = words("compare.current_prices", before=one.year, after=other.year)
+        messages().print(note[tag], markup=False)
+    if found.by == "code":
+        messages().print(words("compare.by_code")[tag], markup=False)
+    rows = _with_names(found.flows, studies[0], found)
+    everything = {
+        "before": studies[0].title[tag],
+        "after": studies[1].title[tag],
+        "similarity": found.similarity,
+        "sectors": _with_names(
+            found.sectors.rename_axis("sector").reset_index(), studies[0], found
+        ),
+        "flows": rows,
+        "communities": found.communities,
+    }
+    hand_over(rows, as_json, out, lambda: _print(found, studies, tag), everything)
+
+
+def _nodes(first: Study, found: Comparison) -> pd.DataFrame:
+    nodes = first.network.nodes
+    return nodes.set_index("code", drop=False) if found.by == "code" else nodes
+
+
+def _with_names(rows: pd.DataFrame, first: Study, found: Comparison) -> pd.DataFrame:
+    """The rows with the names of the sectors in three languages beside their ids."""
+    nodes = _nodes(first, found)
+    rows = rows.copy()
+    for column in [c for c in ("sector", "supplier", "user") if c in rows]:
+        at = rows.columns.get_loc(column) + 1
+        for suffix in reversed(COLUMNS.values()):
+            names = nodes[f"name_{suffix}"].reindex(rows[column]).to_numpy()
+            rows.insert(at, f"{column}_name_{suffix}", names)
+    return rows
+
+
+def _print(found: Comparison, studies: list[Study], tag: str) -> None:
+    title = words("compare.title", before=studies[0].title, after=studies[1].title)[tag]
+    output().print(title, style="bold", markup=False, soft_wrap=True)
+    heads = [words("compare.measure")[tag], words("compare.value")[tag]]
+    print_table(
+        heads,
+        [[words(f"compare.{key}")[tag], number(v, tag, 2)] for key, v in found.similarity.items()],
+    )
+    nodes = _nodes(studies[0], found)
+    several = nodes["region"].nunique() > 1 and found.by == "node"
+
+    def name(node: str) -> str:
+        return sector_name(nodes.loc[node], tag, several=several, column="short")
+
+    output().print()
+    columns = ["rank_before", "rank_after", "role_before", "role_after", "key"]
+    heads = [words(f"compare.{column}")[tag] for column in ("sector", *columns)]
+    key = found.sectors[found.sectors["key"] != "outside"].sort_values("rank_after")
+    lines = [
+        [
+            name(str(node)),
+            str(row["rank_before"]),
+            str(row["rank_after"]),
+            words(f"role.{row['role_before']}")[tag],
+            words(f"role.{row['role_after']}")[tag],
+            words(f"compare.{row['key']}")[tag],
+        ]
+        for node, row in key.iterrows()
+    ]
+    print_table(heads, lines)
+    output().print()
+    net = studies[0].network
+    prefix = "money_" if net.weight == "money" else ""
+    heads = [
+        words("compare.flow")[tag],
+        *(words(f"compare.{prefix}{when}", unit=net.unit)[tag] for when in ("before", "after")),
+        words("compare.change_of_share")[tag],
+    ]
+    currency = units.currency(net.unit)
+
+    def value(amount: float) -> str:
+        return money(amount, tag, currency) if net.weight == "money" else number(amount, tag, 2)
+
+    lines = [
+        [
+            f"{name(row.supplier)} → {name(row.user)}",
+            value(row.before),
+            value(row.after),
+            _signed(100 * row.change_of_share, tag),
+        ]
+        for row in found.flows.head(LINES).itertuples()
+    ]
+    print_table(heads, lines)
+
+
+def _signed(value: float, tag: str) -> str:
+    return ("+" if round(value, 2) > 0 else "") + number(value, tag, 2)

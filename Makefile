@@ -25,6 +25,8 @@ bench: .venv/dev browser ## print our figures beside the peers'
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/engine.py --readme
 	$(BIN)/python benchmarks/paths.py
+	$(BIN)/python benchmarks/network.py
+	$(BIN)/python benchmarks/backbones.py
 
 # Chromium and Chinese fonts for the tests of the page; without apt the browser tests say what is missing
 browser:

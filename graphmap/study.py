@@ -165,6 +165,17 @@ class Study:
         return community_names(self.network, self.sectors["community"])
 
 
+def no_flows(file: str, weight: str, money: FlowNetwork) -> DataError:
+    """The error for a network without flows between sectors; there may be some of money."""
+    traded = weight != "money" and money.without_loops().weights.nnz
+    return DataError(
+        f"no {weight} flows between sectors" if traded else "no flows between sectors",
+        file=file,
+        expected="a table whose sectors deal with one another",
+        remedy="use --weight money" if traded else None,
+    )
+
+
 def place_of(table: IOTable) -> Names:
     """The regions of a table in words."""
     names = [region(code).name for code in table.regions if code]
@@ -218,11 +229,7 @@ def study(
         network(domestic, chosen, measures=measures)  # says why not
     net = networks[chosen]
     if not net.without_loops().weights.nnz:
-        raise DataError(
-            "no flows between sectors",
-            file=table.source.file,
-            expected="a table whose sectors deal with one another",
-        )
+        raise no_flows(table.source.file, chosen, networks["money"])
     nodes = net.nodes.join(centrality(net, CENTRALITIES))
     nodes["community"] = communities(net, seed=seed)
     nodes["position"] = position(nodes["upstreamness"])

@@ -134,6 +134,7 @@ def test_a_table_without_emissions_has_key_sectors_too(data):
     [
         (["--error", "much"], "cannot read --error"),
         (["--error", "2000%"], "a relative error"),
+        (["--draws", "1000000000"], "at most 100,000"),
         (["--weights", "direct_co2"], "cannot read --weights"),
         (["--weights", "love=1"], "love"),
         (["--share", "0"], "share"),
@@ -142,7 +143,7 @@ def test_a_table_without_emissions_has_key_sectors_too(data):
     ],
 )
 def test_bad_options_of_key_are_refused(words, part):
-    run = graphmap("key", *GUANGDONG, *QUICK, *words)
+    run = graphmap("key", *GUANGDONG, *QUICK, *words)  # the last of two options counts
     assert isinstance(run.exception, GraphmapError)
     assert part in str(run.exception)
     assert run.stdout == ""
@@ -196,7 +197,8 @@ def test_two_provinces_are_compared():
     run = graphmap("compare", "sample", "sample", "--region", "广东", "--region", "浙江")
     assert run.exit_code == 0, run.stderr
     assert "Guangdong 2017" in run.stdout
-    assert "stayed" in run.stdout
+    assert "in both" in run.stdout
+    assert "Rank, Zhejiang" in run.stdout
     assert "joined by their codes" in run.stderr
     found = json.loads(
         graphmap(
@@ -216,6 +218,50 @@ def test_years_are_compared_in_the_language_asked_for(data, tmp_path):
     assert "当年价格（2017 年、2018 年）" in run.stderr
     with out.open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) > 1000
+
+
+def test_a_table_compared_with_itself_has_no_changes():
+    run = graphmap("compare", *GUANGDONG[:1], "sample", "--region", "广东", "--lang", "zh-Hans")
+    assert "各项流量占比均无变化" in run.stdout
+    assert "仅" not in run.stdout
+
+
+def folder(path, nodes, edges):
+    path.mkdir()
+    (path / "nodes.csv").write_text("id,name,gross_output_10k_yuan,co2_mt\n" + nodes, "utf-8")
+    (path / "edges.csv").write_text("supplier,user,flow_10k_yuan\n" + edges, "utf-8")
+    return path
+
+
+def test_networks_without_flows_are_refused_alike(tmp_path):
+    alone = folder(tmp_path / "alone", "a,A,90,1\nb,B,50,2\n", "a,a,10\n")
+    paid = folder(tmp_path / "paid", "a,A,90,0\nb,B,50,2\n", "a,b,10\n")
+    for command in ("key", "backbone", "map"):
+        assert "no flows between sectors" in str(graphmap(command, alone).exception)
+        message = str(graphmap(command, paid).exception)
+        assert "no embodied_co2 flows between sectors" in message
+        assert "Use --weight money" in message
+    assert graphmap("backbone", paid, "--weight", "money").exit_code == 0
+
+
+def test_a_rule_that_keeps_nothing_draws_nothing(tmp_path):
+    out = tmp_path / "m.html"
+    run = graphmap("map", *GUANGDONG, "--keep", "above:1000000", "--out", out)
+    assert "nothing is left to draw" in str(run.exception)
+    assert not out.exists()
+
+
+def test_what_is_not_divided_is_not_told_as_agreement(tmp_path):
+    run = graphmap("communities", *GUANGDONG, "--resolution", "0.2")
+    assert "not divided" in run.stdout
+    assert "adjusted Rand" not in run.stdout
+
+
+def test_nothing_is_green_where_nothing_emits(data):
+    run = graphmap("key", data / "nbs" / "china_2017_42.csv", "--draws", "20", "--lang", "zh-Hans")
+    assert "绿色采购" not in run.stdout
+    assert "主要采购部门" in run.stdout
+    assert "使用者：高碳" not in run.stdout
 
 
 def test_what_cannot_be_compared_is_refused():

@@ -25,7 +25,7 @@ from graphmap.cli.options import (
 from graphmap.cli.results import hand_over
 from graphmap.i18n import language, number, words
 from graphmap.network import backbones_compared, network
-from graphmap.study import place_of
+from graphmap.study import no_flows, place_of
 from graphmap.terminal import messages, output, print_table, print_warnings, refuse_output
 
 SHARES = ("share_of_", "share_connected", "reciprocity")
@@ -63,6 +63,8 @@ def backbone(
     table, checks = prepared(table, imports)
     with messages().status("Comparing backbones"):
         net = network(table, weight)
+        if not net.without_loops().weights.nnz:
+            raise no_flows(table.source.file, net.weight, network(table, "money"))
         other = "money" if net.weight == "embodied_co2" else "embodied_co2"
         beside = network(table, other) if table.has_emissions else None
         found = backbones_compared(net, edges, beside)

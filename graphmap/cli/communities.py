@@ -126,7 +126,10 @@ def communities_(
         )
         output().print(title[tag], style="bold", markup=False, soft_wrap=True)
         _print_communities(summary, table, net, tag)
-        _print_agreement(agreed, table, tag)
+        if len(summary) > 1:
+            _print_agreement(agreed, table, tag)
+        elif table.n > 1:
+            output().print(words("communities.undivided")[tag], markup=False, soft_wrap=True)
         if by_resolution is not None:
             _print_profile(by_resolution, tag)
 

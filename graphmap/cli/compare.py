@@ -22,9 +22,9 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over
-from graphmap.i18n import COLUMNS, language, money, number, words
+from graphmap.i18n import COLUMNS, Names, language, money, number, words
 from graphmap.network import comparison
-from graphmap.network.compare import Comparison
+from graphmap.network.compare import CHANGES, Comparison
 from graphmap.study import Study, study
 from graphmap.terminal import (
     messages,
@@ -34,6 +34,9 @@ from graphmap.terminal import (
     refuse_output,
     sector_name,
 )
+
+SEEN = 5e-5
+"""Change of share that does not round to nothing, at two decimals of a percentage point."""
 
 LINES = 10
 """Flows printed; a file has them all."""
@@ -98,7 +101,10 @@ def compare(
         messages().print(note[tag], markup=False)
     if found.by == "code":
         messages().print(words("compare.by_code")[tag], markup=False)
-    rows = _with_names(found.flows, studies[0], found)
+    unit_of_flow = studies[0].network.unit.lower()
+    rows = _with_names(found.flows, studies[0], found).rename(
+        columns={when: f"{when}_{unit_of_flow}" for when in ("before", "after", "change")}
+    )
     everything = {
         "before": studies[0].title[tag],
         "after": studies[1].title[tag],
@@ -144,8 +150,17 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
         return sector_name(nodes.loc[node], tag, several=several, column="short")
 
     output().print()
-    columns = ["rank_before", "rank_after", "role_before", "role_after", "key"]
-    heads = [words(f"compare.{column}")[tag] for column in ("sector", *columns)]
+    labels = _labels(found, studies)
+    heads = [
+        words("compare.sector")[tag],
+        *(words("compare.rank", label=label)[tag] for label in labels),
+        *(words("compare.role", label=label)[tag] for label in labels),
+        words("compare.key")[tag],
+    ]
+    became = {change: words(f"compare.{change}") for change in CHANGES}
+    if found.by == "code":
+        became["stayed"] = words("compare.both")
+        became["left"], became["entered"] = (words("compare.only", label=each) for each in labels)
     key = found.sectors[found.sectors["key"] != "outside"].sort_values("rank_after")
     lines = [
         [
@@ -154,17 +169,24 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
             str(row["rank_after"]),
             words(f"role.{row['role_before']}")[tag],
             words(f"role.{row['role_after']}")[tag],
-            words(f"compare.{row['key']}")[tag],
+            became[row["key"]][tag],
         ]
         for node, row in key.iterrows()
     ]
     print_table(heads, lines)
     output().print()
+    changed = found.flows[found.flows["change_of_share"].abs() > SEEN].head(LINES)
+    if changed.empty:
+        output().print(words("compare.same")[tag], markup=False)
+        return
     net = studies[0].network
-    prefix = "money_" if net.weight == "money" else ""
+    amounts = [
+        label if net.weight == "money" else words("compare.amount", label=label, unit=net.unit)
+        for label in labels
+    ]
     heads = [
         words("compare.flow")[tag],
-        *(words(f"compare.{prefix}{when}", unit=net.unit)[tag] for when in ("before", "after")),
+        *(amount[tag] for amount in amounts),
         words("compare.change_of_share")[tag],
     ]
     currency = units.currency(net.unit)
@@ -179,9 +201,19 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
             value(row.after),
             _signed(100 * row.change_of_share, tag),
         ]
-        for row in found.flows.head(LINES).itertuples()
+        for row in changed.itertuples()
     ]
     print_table(heads, lines)
+
+
+def _labels(found: Comparison, studies: list[Study]) -> list[Names]:
+    """What the two are called in headings: places, years, or the first and the second."""
+    if found.by == "code":
+        return [each_.place for each_ in studies]
+    years = [each_.table.year for each_ in studies]
+    if None not in years and years[0] != years[1]:
+        return [words("compare.year", year=year) for year in years]
+    return [words("compare.first"), words("compare.second")]
 
 
 def _signed(value: float, tag: str) -> str:

@@ -28,9 +28,9 @@ from graphmap.cli.options import (
 )
 from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
-from graphmap.i18n import language, words
+from graphmap.i18n import language, listed, plain, words
 from graphmap.network import TOP
-from graphmap.network.agreement import method_agreement, weight_robustness
+from graphmap.network.agreement import RULES, method_agreement, weight_robustness
 from graphmap.network.centrality import centrality
 from graphmap.network.key import KeyStudy, key_study
 from graphmap.network.robustness import Robustness, note, robustness
@@ -141,6 +141,15 @@ def key(
             ranks = centrality(found.network)
             sectors = sectors.join(ranks[[c for c in ranks if c not in sectors]])
             sectors["share_of_methods"] = agreement.sectors["share"]
+        methods = dict.fromkeys(way.split(" ")[0] for way in agreement.ranks)
+        messages().print(
+            words(
+                "key.methods_are",
+                methods=listed([words(f"measure.{method}") for method in methods]),
+                rules=listed([plain(rule) for rule in RULES]),
+            )[tag],
+            markup=False,
+        )
     print_warnings(found.checks, tag)
     if "share_of_methods" not in sectors:
         messages().print(words("key.too_large", count=MANY)[tag], markup=False)
@@ -159,7 +168,7 @@ def key(
         "weights": result.sectors.attrs["weights"],
         "robustness": None if drawn is None else _how(drawn),
         "sectors": rows,
-        **_tables(result, {net.weight: net.unit.lower() for net in nets}, flow_unit),
+        **_tables(result, {net.weight: net.unit.lower() for net in nets}, found.network.unit),
     }
     hand_over(rows, as_json, out, lambda: _print(found, result, sectors, drawn, tag), everything)
 
@@ -209,7 +218,7 @@ def _how(drawn: Robustness) -> dict[str, Any]:
     return {field: getattr(drawn, field) for field in kept}
 
 
-def _tables(result: KeyStudy, units: dict[str, str], flow_unit: str) -> dict[str, pd.DataFrame]:
+def _tables(result: KeyStudy, units: dict[str, str], unit: str) -> dict[str, pd.DataFrame]:
     """Every table of relationships, each figure with its unit in the name or beside it."""
     money = {weight: f"{weight}_{unit}" for weight, unit in units.items()}
     traded = {
@@ -222,8 +231,8 @@ def _tables(result: KeyStudy, units: dict[str, str], flow_unit: str) -> dict[str
         "transactions": result.transactions.rename(columns=money),
         "within": result.within.rename(columns=money),
         "partners": result.partner_list,
-        "pairs": result.pairs.assign(unit=flow_unit),
-        "cycles": result.cycles.assign(unit=flow_unit),
+        "pairs": result.pairs.assign(unit=unit),
+        "cycles": result.cycles.assign(unit=unit),
         "leverage": result.leverage.rename_axis("node").reset_index().rename(columns=traded),
     }
 

@@ -18,6 +18,9 @@ from graphmap.terminal import output, print_table, sector_name
 LINES = 5
 """Transactions, levers, pairs and cycles printed; JSON has more."""
 
+SECTORS = 10
+"""High-carbon sectors whose partners are printed, the largest emitters first."""
+
 NAMED = 3
 """Partners of a sector named in one cell."""
 
@@ -89,8 +92,11 @@ def print_robustness(
     _print_columns(found, sectors, columns, tag)
     if drawn is None:
         return
-    for node in high:
-        measure = drawn.roles.get("high_carbon", "gross_output")
+    measure = drawn.roles.get("high_carbon", "gross_output")
+    name = words(f"measure.{measure}")
+    alone = words("key.by_measure", measure={**name, "en": name["en"].lower()})
+    output().print(f"\n{alone[tag]}", markup=False)
+    for node in list(high)[:SECTORS]:
         said = statement(drawn, str(node), measure)
         text = words("key.statement", sector=_named(found, [node], tag), statement=said)
         output().print(text[tag], markup=False, soft_wrap=True)
@@ -120,9 +126,10 @@ def print_relations(found: Study, result: KeyStudy, tag: str) -> None:
     _partners(found, result.partners, tag)
     _title(words("relations.transactions", weight=carried)[tag])
     _transactions(found, result.transactions.head(LINES), tag)
+    green = "" if found.table.has_emissions else ".output"
     for title, rank, share in (
-        ("relations.procurement", "rank_procurement", "share_of_supply"),
-        ("relations.supply", "rank_supply", "share_of_inputs"),
+        (f"relations.procurement{green}", "rank_procurement", "share_of_supply"),
+        (f"relations.supply{green}", "rank_supply", "share_of_inputs"),
     ):
         _title(words(title)[tag])
         _levers(found, result.leverage, rank, share, tag)
@@ -168,7 +175,11 @@ def _amount(found: Study, value: float, weight: str, tag: str) -> str:
 
 def _partners(found: Study, partners: pd.DataFrame, tag: str) -> None:
     """The table of the published maps: sector, position, whom it sells to and buys from."""
-    classes = list(dict.fromkeys(CLASSES.values()))
+    classes = [
+        each
+        for each in dict.fromkeys(CLASSES.values())
+        if found.table.has_emissions or each != "high_carbon"
+    ]
     heads = [words("relations.column.sector")[tag], words("relations.column.position")[tag]]
     columns = []
     for side in SIDES.values():
@@ -182,7 +193,7 @@ def _partners(found: Study, partners: pd.DataFrame, tag: str) -> None:
             words(f"position.{row['position']}")[tag],
             *(_named(found, row[column][:NAMED], tag) or "–" for column in columns),
         ]
-        for node, row in partners.iterrows()
+        for node, row in partners.head(SECTORS).iterrows()
     ]
     print_table(heads, lines)
 

@@ -28,6 +28,7 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.network import TOP
 from graphmap.render.page import write_page
@@ -94,6 +95,13 @@ def _draw(table: IOTable, lang: str, out: Path | None, as_json: bool, **options:
     with messages().status("Computing the network") as status:
         found = study(table, lang=lang, command=command, **options)
         status.update("Writing the page")
+        if not found.backbone.edges:
+            raise DataError(
+                "nothing is left to draw",
+                found=found.keep,
+                expected="a rule that keeps some of the flows",
+                remedy="lower its threshold",
+            )
         written = write_page(found, out or Path("outputs") / f"{slug(found)}.html")
     if as_json:
         typer.echo(json.dumps(summary(found, written), ensure_ascii=False, indent=2))

@@ -43,7 +43,12 @@ WeightOption = Annotated[
     str | None, typer.Option("--weight", help="money, direct_co2 or embodied_co2.")
 ]
 KeepOption = Annotated[
-    str, typer.Option("--keep", help="'5%' of the cells, or 'flow:80%' of the flow.")
+    str,
+    typer.Option(
+        "--keep",
+        help="'5%' of the cells, 'flow:80%' of the flow, 'edges:88', 'above:1000', 'top:3' "
+        "partners, 'disparity:5%', 'noise:1.64', 'salience:50%'; any of them '+connected'.",
+    ),
 ]
 TopOption = Annotated[
     int, typer.Option("--top", min=1, help="How many sectors of each region count as high.")

@@ -146,10 +146,10 @@ def money(value_10k: float, tag: str, currency: str = "CNY") -> str:
 
     Example:
         >>> money(1234, "en"), money(1234, "zh-Hans"), money(5, "zh-Hant", "USD")
-        ('CNY 12.3 m', '0.1 亿元', '5.0 萬美元')
+        ('CNY 12.3 m', '1,234 万元', '5.0 萬美元')
     """
     per, short = (1e5, "bn") if tag == "en" else (1e4, "亿" if tag == "zh-Hans" else "億")
-    if 0 < abs(value_10k) < per / 10:
+    if 0 < abs(value_10k) < per:
         per, short = (1e2, "m") if tag == "en" else (1.0, "万" if tag == "zh-Hans" else "萬")
     shown = number(value_10k / per, tag, 0 if abs(value_10k / per) >= 100 else 1)
     if tag == "en":

@@ -69,10 +69,11 @@ def information(one: Members, other: Members) -> float:
         share: Array = counts[counts > 0] / len(one)
         return float(-(share * np.log(share)).sum())
 
-    first, second = entropy(np.bincount(one)), entropy(np.bincount(other))
-    if first + second == 0:
-        return 1.0
-    shared = first + second - entropy(shared_counts(one, other)[2])
+    sizes, cells = (np.bincount(one), np.bincount(other)), shared_counts(one, other)[2]
+    if all(np.count_nonzero(size) == len(cells) for size in sizes):
+        return 1.0  # the same groups, whatever the sums of logarithms round to
+    first, second = map(entropy, sizes)
+    shared = first + second - entropy(cells)
     return min(max(2 * shared / (first + second), 0.0), 1.0)
 
 

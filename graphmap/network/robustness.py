@@ -24,6 +24,9 @@ CELLS_AT_ONCE = 200_000
 
 MOST_AT_ONCE = 100
 
+MOST_DRAWS = 100_000
+"""More would only say the same more often."""
+
 LARGEST = 10.0
 """Relative error; beyond it a cell says nothing."""
 
@@ -241,11 +244,13 @@ def in_range(draws: int, top: int, workers: int | None = None, *errors: float) -
     """Refuses what cannot be drawn.
 
     Raises:
-        DataError: draws, top or workers below one, an error below zero or above ten.
+        DataError: draws, top or workers below one, too many draws, an error out of range.
     """
     for what, value in (("draws", draws), ("top", top), ("workers", workers)):
         if value is not None and value < 1:
             raise DataError(f"a number of {what}", found=value, expected="1 or more")
+    if draws > MOST_DRAWS:
+        raise DataError("a number of draws", found=draws, expected=f"at most {MOST_DRAWS:,}")
     for error in errors:
         if not 0 <= error <= LARGEST:
             raise DataError(

@@ -130,6 +130,7 @@ def test_small_flows_are_compared_though_others_are_a_trillion_times_larger() ->
         (np.eye(2), [-1, -1]),
         (np.ones((3, 3)), [-1, 0, 0]),
         ([[0, 0, 0], [2, 0, 0], [0, 3, 0]], [1, 2, -1]),
+        ([[0, -1], [0, 0]], [-1, -1]),
     ],
 )
 def test_degenerate_networks(W, expected) -> None:

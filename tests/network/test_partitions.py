@@ -81,6 +81,11 @@ def test_both_equal_their_definition(pairs) -> None:
     assert adjusted_rand(one, renamed) == normalised_mutual_information(one, renamed) == 1
 
 
+def test_equal_partitions_agree_to_the_last_bit() -> None:
+    one = pd.Series([0, 0, 0, 1, 1, 1, 2, 3])
+    assert normalised_mutual_information(one, one.map(dict(enumerate("pcxa")))) == 1
+
+
 @given(st.lists(st.lists(st.integers(0, 2), min_size=6, max_size=6), min_size=2, max_size=6))
 @settings(max_examples=40)
 def test_mean_agreement_is_the_mean_over_every_two(runs) -> None:

@@ -266,12 +266,12 @@ def test_statements_in_three_languages(found) -> None:
         "among the 5 highest in direct emissions in 100 % of 300 draws"
         " (flows and emissions ±10 %); rank 1"
     )
-    assert said["zh-Hans"].startswith("300 次模拟中，100%的情形下列直接排放前 5 位")
+    assert said["zh-Hans"].startswith("300 次模拟中，100%的结果显示其直接排放位列前 5 位")
     row = found.intervals.xs("gross_output", level="measure").query("rank_high > rank_low").iloc[0]
     said = statement(found, row.name, "gross_output")
     low, high = int(row["rank_low"]), int(row["rank_high"])
     assert said["en"].endswith(f"; rank {low} to {high}")
-    assert said["zh-Hant"].endswith(f"排名第 {low} 至第 {high}")
+    assert said["zh-Hant"].endswith(f"位次 {low} 至 {high}")
     assert statement(replace(found, top=1), "CN-GD.24")["en"].startswith("highest in direct")
     unequal = replace(found, emission_error=0.05, error_by_size=True)
     assert (

@@ -77,6 +77,9 @@ def test_json_has_every_table_and_says_how_it_was_drawn(key):
     assert sum(row["embodied_co2_share_of_supply"] for row in key["leverage"]) == pytest.approx(1)
     assert key["transactions"][0]["embodied_co2_mt"] >= key["transactions"][1]["embodied_co2_mt"]
     assert len(key["overlaps"]) == 7
+    assert 0 < key["trophic_coherence"] < 1
+    levels = {row["code"]: row["trophic_level"] for row in key["sectors"]}
+    assert levels["24"] < levels["27"]  # power supplies, construction uses
 
 
 def test_a_file_has_a_row_a_sector_with_units(tmp_path):

@@ -34,6 +34,7 @@ from graphmap.network.agreement import RULES, method_agreement, weight_robustnes
 from graphmap.network.centrality import centrality
 from graphmap.network.key import KeyStudy, key_study
 from graphmap.network.robustness import Robustness, note, robustness
+from graphmap.network.trophic import coherence, trophic_levels
 from graphmap.render.tables import with_units
 from graphmap.study import Study, study
 from graphmap.terminal import (
@@ -135,26 +136,26 @@ def key(
                 progress=advance,
             )
     sectors = _held(result.sectors, drawn, top, seed)
+    sectors["trophic_level"] = trophic_levels(found.network)
+    print_warnings(found.checks, tag)
     if centralities or found.table.n <= MANY:
         with messages().status("Asking other methods"):
             agreement = method_agreement(found.network, top=top)
             ranks = centrality(found.network)
-            sectors = sectors.join(ranks[[c for c in ranks if c not in sectors]])
-            sectors["share_of_methods"] = agreement.sectors["share"]
+        sectors = sectors.join(ranks[[c for c in ranks if c not in sectors]])
+        sectors["share_of_methods"] = agreement.sectors["share"]
         methods = dict.fromkeys(way.split(" ")[0] for way in agreement.ranks)
-        messages().print(
-            words(
-                "key.methods_are",
-                methods=listed([words(f"measure.{method}") for method in methods]),
-                rules=listed([plain(rule) for rule in RULES]),
-            )[tag],
-            markup=False,
+        asked = words(
+            "key.methods_are",
+            methods=listed([words(f"measure.{method}") for method in methods]),
+            rules=listed([plain(rule) for rule in RULES]),
         )
-    print_warnings(found.checks, tag)
-    if "share_of_methods" not in sectors:
-        messages().print(words("key.too_large", count=MANY)[tag], markup=False)
+    else:
+        asked = words("key.too_large", count=MANY)
     last = words("key.nothing_drawn") if drawn is None else note(drawn)
-    messages().print(last[tag], markup=False)
+    rule = words("key.position", rule=found.thresholds["position"])
+    for text in (rule, asked, last):
+        messages().print(text[tag], markup=False)
     flow_unit = found.network.unit.lower()
     strengths = dict.fromkeys((s for s in sectors if "_strength" in s), flow_unit)
     rows = with_units(
@@ -166,6 +167,8 @@ def key(
     everything: dict[str, Any] = {
         "title": found.title[tag],
         "weights": result.sectors.attrs["weights"],
+        "position": found.thresholds["position"][tag],
+        "trophic_coherence": coherence(found.network),
         "robustness": None if drawn is None else _how(drawn),
         "sectors": rows,
         **_tables(result, {net.weight: net.unit.lower() for net in nets}, found.network.unit),

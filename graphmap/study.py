@@ -110,6 +110,12 @@ class Study:
         )
 
     @cached_property
+    def chosen_by_size(self) -> bool:
+        """Whether the flows drawn are simply the largest, so that a reader can ask for more."""
+        drawn = self.backbone.network.weights
+        return bool((drawn != largest(self.network, drawn.nnz).network.weights).nnz == 0)
+
+    @cached_property
     def place(self) -> Names:
         """The regions of the study in words."""
         return place_of(self.table)
@@ -238,7 +244,8 @@ def study(
     networks = {w: replace(each, nodes=sectors) for w, each in networks.items()}
     backbone = keep_flows(networks[chosen], keep)
     if backbone.edges > MOST_DRAWN:
-        backbone = largest(networks[chosen], MOST_DRAWN)
+        cut = largest(backbone.network, MOST_DRAWN)
+        backbone = replace(cut, share_of_flow=cut.share_of_flow * backbone.share_of_flow)
     return Study(
         table=domestic,
         networks=networks,

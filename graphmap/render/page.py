@@ -138,16 +138,23 @@ def _template() -> jinja2.Template:
 
 def most_flows(study: Study) -> int:
     """How many flows of each weight the reader can choose to see."""
+    if not study.chosen_by_size:
+        return study.backbone.edges
     share = round(MOST_SHARE * study.table.n**2)
     return min(max(share, study.backbone.edges), MOST_DRAWN)
 
 
 def edges(study: Study) -> list[dict[str, Any]]:
-    """The largest flows of every weight between different sectors, each with all its weights."""
+    """The flows that may be drawn, each with all its weights.
+
+    The largest of every weight between different sectors; the backbone alone where a rule other
+    than size has chosen it.
+    """
     n, most = study.table.n, most_flows(study)
     chosen: set[int] = set()
-    for net in study.networks.values():
-        flows = largest(net, most).network.weights.tocoo()
+    drawn = [largest(net, most) for net in study.networks.values()]
+    for part in drawn if study.chosen_by_size else [study.backbone]:
+        flows = part.network.weights.tocoo()
         chosen.update((flows.row.astype(np.int64) * n + flows.col).tolist())
     rows, columns = np.divmod(np.array(sorted(chosen), dtype=np.int64), n)
     values = {
@@ -275,6 +282,8 @@ def _notes(study: Study) -> list[Names]:
     notes = [words("page.method.flows"), words("page.method.communities", seed=study.seed)]
     if "embodied_co2" in study.networks:
         notes.insert(0, words("page.method.carbon"))
+    if not study.chosen_by_size:
+        notes.append(words("page.method.rule", rule=study.keep))
     if most_flows(study) == MOST_DRAWN:
         notes.append(words("page.method.cut", most=MOST_DRAWN))
     for source in study.sources:

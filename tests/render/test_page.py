@@ -265,6 +265,22 @@ def test_partners_in_the_panel_are_those_of_the_whole_network(sample_study):
             assert share == pytest.approx(value / flows[i].sum(), abs=1e-4)
 
 
+@pytest.mark.parametrize("rule", ["disparity:5%", "top:2+connected", "edges:30"])
+def test_what_is_drawn_at_first_is_the_backbone_by_whatever_rule(open_page, tmp_path, rule):
+    study = gm.study(gm.read("sample", region="广东"), keep=rule)
+    carried = edges(study)
+    if rule != "edges:30":
+        assert not study.chosen_by_size
+        kept = {(str(s), str(u)) for s, u in study.backbone.network.edges().values[:, :2]}
+        assert {(edge["supplier"], edge["user"]) for edge in carried} == kept
+    path = tmp_path / "map.html"
+    gm.write_page(study, path)
+    shown = open_page(path)
+    assert shown.evaluate("graphmap.shownEdges()") == study.backbone.edges
+    covered = re.search(r"covers ([\d.]+)\s*%", shown.inner_text("#keep-text"))
+    assert float(covered.group(1)) == pytest.approx(100 * study.backbone.share_of_flow, abs=0.51)
+
+
 def test_the_same_study_gives_the_same_page(sample_study):
     assert page(sample_study) == page(sample_study)
 

@@ -32,6 +32,7 @@ from graphmap.network import (
 )
 from graphmap.network.community_table import community_names
 from graphmap.network.layout import Layout, boxes, chain_layout, wrapped
+from graphmap.network.position import POSITIONS
 from graphmap.network.roles import role_measures
 
 SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
@@ -159,7 +160,8 @@ class Study:
             role: words(rule, top=self.top, measure=words(f"measure.{measure}"))
             for role, measure in role_measures(self.sectors).items()
         }
-        high, low = cut_points(self.sectors["upstreamness"])
+        producing = self.sectors["gross_output"] > 0
+        high, low = cut_points(self.sectors.loc[producing, "upstreamness"])
         found["position"] = words(
             "study.position_rule", upper=figure(high, 2), lower=figure(low, 2)
         )
@@ -238,7 +240,9 @@ def study(
         raise no_flows(table.source.file, chosen, networks["money"])
     nodes = net.nodes.join(centrality(net, CENTRALITIES))
     nodes["community"] = communities(net, seed=seed)
-    nodes["position"] = position(nodes["upstreamness"])
+    # thirds of the sectors that produce; what does not is as far downstream as can be
+    chain = position(nodes.loc[nodes["gross_output"] > 0, "upstreamness"])
+    nodes["position"] = chain.reindex(nodes.index, fill_value=POSITIONS[-1])
     key = key_sectors(replace(net, nodes=nodes), top=top)
     sectors = key.loc[nodes.index]
     networks = {w: replace(each, nodes=sectors) for w, each in networks.items()}

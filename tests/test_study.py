@@ -306,3 +306,15 @@ def test_a_national_competitive_table_says_that_it_was_scaled(quick, data) -> No
     study = gm.study(table)
     assert words("note.imports_scaled") in study.table.source.notes
     assert study.network.weights.sum() < table.Z.sum() * table.to_10k
+
+
+def test_sectors_without_output_do_not_move_the_thirds_of_the_chain() -> None:
+    """Two empty rows beside three sectors in a chain: the three keep their places."""
+    Z = np.zeros((5, 5))
+    Z[0, 1], Z[1, 2] = 50.0, 50.0
+    full = gm.study(table_of(Z[:3, :3], [60.0, 90.0, 100.0], co2=[3.0, 1.0, 0.0]))
+    some = gm.study(table_of(Z, [60.0, 90.0, 100.0, 0.0, 0.0], co2=[3.0, 1.0, 0.0, 0.0, 0.0]))
+    assert full.sectors["position"].tolist() == ["upstream", "midstream", "downstream"]
+    assert some.sectors["position"].tolist()[:3] == full.sectors["position"].tolist()
+    assert some.thresholds["position"] == full.thresholds["position"]
+    assert set(some.sectors["position"].iloc[3:]) == {"downstream"}

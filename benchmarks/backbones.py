@@ -11,15 +11,14 @@ backbone takes more than ``MOST_MB`` or keeps another number of flows than it is
 from __future__ import annotations
 
 import json
-import re
 import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from readme import into_readme
 from scipy import sparse
 
 from graphmap.network import FlowNetwork, keep
@@ -29,8 +28,6 @@ REGIONS, SECTORS, FLOWS = 313, 42, 100_000_000
 
 RULES = ("5%", "flow:80%", "disparity:5%", "noise:1.64", "top:3", "5%+connected")
 MOST_MB = 4096
-
-README = Path(__file__).with_name("README.md")
 
 
 def made_up(regions: int, sectors: int, flows: int, seed: int = 1) -> FlowNetwork:
@@ -108,10 +105,7 @@ def main() -> None:
     found = "\n".join(lines)
     print(found)
     if "--readme" in sys.argv:
-        text = README.read_text(encoding="utf-8")
-        begin, end = "<!-- backbones.py begins -->\n", "<!-- backbones.py ends -->"
-        text = re.sub(f"({begin}).*({end})", rf"\g<1>{found}\n\g<2>", text, flags=re.DOTALL)
-        README.write_text(text, encoding="utf-8")
+        into_readme("backbones.py", found)
     if missed:
         sys.exit(f"targets missed: {'; '.join(missed)}")
 

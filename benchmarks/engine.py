@@ -11,16 +11,15 @@ figures are written into benchmarks/README.md. Exits with 1 if a target is misse
 from __future__ import annotations
 
 import json
-import re
 import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from made_up import made_up
+from readme import into_readme
 
 from graphmap.leontief.measures import sector_measures, system_of
 
@@ -39,8 +38,6 @@ TARGETS = {"time": 0.1, "memory": 0.5}
 
 LIMITS = {(313, 42, 1.0): (15.0, 4500.0), (313, 42, 0.02): (3.0, 4500.0)}
 """Seconds and MB at the size of a table of cities."""
-
-README = Path(__file__).with_name("README.md")
 
 
 def ours(regions: int, sectors: int, density: float) -> dict[str, object]:
@@ -153,10 +150,7 @@ def main() -> None:
     found = f"{compared(missed)}\n\n{growth(missed)}"
     print(found)
     if "--readme" in sys.argv:
-        text = README.read_text(encoding="utf-8")
-        begin, end = "<!-- engine.py begins -->\n", "<!-- engine.py ends -->"
-        text = re.sub(f"({begin}).*({end})", rf"\g<1>{found}\n\g<2>", text, flags=re.DOTALL)
-        README.write_text(text, encoding="utf-8")
+        into_readme("engine.py", found)
     if missed:
         sys.exit(f"targets missed: {'; '.join(missed)}")
 

@@ -24,6 +24,7 @@ from graphmap.cli.options import (
 )
 from graphmap.cli.results import hand_over
 from graphmap.i18n import language, number, words
+from graphmap.leontief import sector_measures
 from graphmap.network import backbones_compared, network
 from graphmap.study import no_flows, place_of
 from graphmap.terminal import messages, output, print_table, print_warnings, refuse_output
@@ -62,11 +63,13 @@ def backbone(
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
     table, checks = prepared(table, imports)
     with messages().status("Comparing backbones"):
-        net = network(table, weight)
+        measures = sector_measures(table)
+        net = network(table, weight, measures=measures)
         if not net.without_loops().weights.nnz:
-            raise no_flows(table.source.file, net.weight, network(table, "money"))
+            money = network(table, "money", measures=measures)
+            raise no_flows(table.source.file, net.weight, money)
         other = "money" if net.weight == "embodied_co2" else "embodied_co2"
-        beside = network(table, other) if table.has_emissions else None
+        beside = network(table, other, measures=measures) if table.has_emissions else None
         found = backbones_compared(net, edges, beside)
     print_warnings(checks, tag)
     subject = words("backbone.subject", place=place_of(table), weight=words(f"study.{net.weight}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -10,20 +9,24 @@ import typer
 
 from graphmap import units
 from graphmap.cli.options import (
+    EmissionsOfBoth,
     ImportsOption,
     JsonOption,
     KeepOption,
     KindOption,
     LangOption,
     OutOption,
+    SheetOfBoth,
     TopOption,
+    UnitOfBoth,
     WeightOption,
+    YearOfBoth,
     each,
-    read_table,
+    read_both,
 )
 from graphmap.cli.results import hand_over
-from graphmap.i18n import COLUMNS, Names, language, money, number, words
-from graphmap.network import comparison
+from graphmap.i18n import COLUMNS, Names, language, money, number, signed, words
+from graphmap.network import TOP, comparison
 from graphmap.network.compare import CHANGES, Comparison
 from graphmap.study import Study, study
 from graphmap.terminal import (
@@ -45,29 +48,20 @@ LINES = 10
 def compare(
     before: Annotated[str, typer.Argument(metavar="A", help="The first source.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The second; may be the same file.")],
-    emissions: Annotated[
-        list[Path] | None,
-        typer.Option("--emissions", help="The emission inventory of both tables, or one each."),
-    ] = None,
+    emissions: EmissionsOfBoth = None,
     region: Annotated[
         list[str] | None, typer.Option("--region", help="The region of both, or one each.")
     ] = None,
-    year: Annotated[
-        list[int] | None, typer.Option("--year", help="The year of each source, if it has several.")
-    ] = None,
+    year: YearOfBoth = None,
     weight: WeightOption = None,
     keep: KeepOption = "5%",
-    top: TopOption = 5,
+    top: TopOption = TOP,
     imports: ImportsOption = "out",
     lang: LangOption = "en",
     out: OutOption = None,
     source_kind: KindOption = None,
-    sheet: Annotated[
-        list[str] | None, typer.Option("--sheet", help="The sheet of both tables, or one each.")
-    ] = None,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Money unit of both tables, or one each.")
-    ] = None,
+    sheet: SheetOfBoth = None,
+    unit: UnitOfBoth = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the networks of two years or two provinces.
@@ -79,25 +73,21 @@ def compare(
     """
     tag = language(lang)
     refuse_output(out, before, after, *(emissions or []))
-    inventories, years = each(emissions, "--emissions"), each(year, "--year")
-    regions, sheets = each(region, "--region"), each(sheet, "--sheet")
-    money_units = each(unit, "--unit")
-    studies = []
-    for i, name in enumerate((before, after)):
-        place = [named] if (named := regions[i]) else None
-        table = read_table(
-            name, inventories[i], place, years[i], source_kind, sheets[i], money_units[i]
-        )
-        with messages().status("Computing the network"):
-            studies.append(
-                study(table, weight=weight, keep=keep, top=top, imports=imports, lang=lang)
-            )
-    found = comparison(*(each_.network for each_ in studies), top=top, rule=keep)
-    for each_ in studies:
-        print_warnings(each_.checks, tag)
-    one, other = (each_.table for each_ in studies)
-    if studies[0].weight == "money" and one.year != other.year:
-        note = words("compare.current_prices", before=one.year, after=other.year)
+    places = [[named] if named else None for named in each(region, "--region")]
+    tables = read_both(
+        (before, after), emissions, (places[0], places[1]), year, source_kind, sheet, unit
+    )
+    with messages().status("Computing the networks"):
+        studies = [
+            study(table, weight=weight, keep=keep, top=top, imports=imports, lang=lang)
+            for table in tables
+        ]
+    found = comparison(*(one.network for one in studies), top=top, rule=keep)
+    for one in studies:
+        print_warnings(one.checks, tag)
+    years = [table.year for table in tables]
+    if studies[0].weight == "money" and years[0] != years[1]:
+        note = words("compare.current_prices", before=years[0], after=years[1])
         messages().print(note[tag], markup=False)
     if found.by == "code":
         messages().print(words("compare.by_code")[tag], markup=False)
@@ -199,7 +189,7 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
             f"{name(row.supplier)} → {name(row.user)}",
             value(row.before),
             value(row.after),
-            _signed(100 * row.change_of_share, tag),
+            signed(100 * row.change_of_share, tag, 2),
         ]
         for row in changed.itertuples()
     ]
@@ -209,12 +199,8 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
 def _labels(found: Comparison, studies: list[Study]) -> list[Names]:
     """What the two are called in headings: places, years, or the first and the second."""
     if found.by == "code":
-        return [each_.place for each_ in studies]
-    years = [each_.table.year for each_ in studies]
+        return [one.place for one in studies]
+    years = [one.table.year for one in studies]
     if None not in years and years[0] != years[1]:
         return [words("compare.year", year=year) for year in years]
     return [words("compare.first"), words("compare.second")]
-
-
-def _signed(value: float, tag: str) -> str:
-    return ("+" if round(value, 2) > 0 else "") + number(value, tag, 2)

@@ -11,18 +11,21 @@ import typer
 
 from graphmap.accounts import IOTable, check
 from graphmap.cli.options import (
+    EmissionsOfBoth,
     ImportsOption,
     JsonOption,
     KindOption,
     LangOption,
     OutOption,
     RegionOption,
-    each,
-    read_table,
+    SheetOfBoth,
+    UnitOfBoth,
+    YearOfBoth,
+    read_both,
 )
 from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
-from graphmap.i18n import language, number, words
+from graphmap.i18n import language, number, signed, words
 from graphmap.leontief.decomposition import decomposition, total_effects, year_of
 from graphmap.terminal import (
     messages,
@@ -40,14 +43,9 @@ LINES = 10
 def decompose(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="The earlier table.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="The later table.")],
-    emissions: Annotated[
-        list[Path] | None,
-        typer.Option("--emissions", help="The emission inventory of both tables, or one each."),
-    ] = None,
+    emissions: EmissionsOfBoth = None,
     region: RegionOption = None,
-    year: Annotated[
-        list[int] | None, typer.Option("--year", help="The year of each source, if it has several.")
-    ] = None,
+    year: YearOfBoth = None,
     population: Annotated[
         list[float] | None,
         typer.Option("--population", help="Twice: before and after. Splits the level of demand."),
@@ -70,12 +68,8 @@ def decompose(
     lang: LangOption = "en",
     out: OutOption = None,
     source_kind: KindOption = None,
-    sheet: Annotated[
-        list[str] | None, typer.Option("--sheet", help="The sheet of both tables, or one each.")
-    ] = None,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Money unit of both tables, or one each.")
-    ] = None,
+    sheet: SheetOfBoth = None,
+    unit: UnitOfBoth = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what the change of emissions between two tables comes from.
@@ -87,12 +81,7 @@ def decompose(
     """
     tag = language(lang)
     refuse_output(out, before, after, *(emissions or []), deflator)
-    inventories, years = each(emissions, "--emissions"), each(year, "--year")
-    sheets, money_units = each(sheet, "--sheet"), each(unit, "--unit")
-    tables = [
-        read_table(name, inventories[i], region, years[i], source_kind, sheets[i], money_units[i])
-        for i, name in enumerate((before, after))
-    ]
+    tables = read_both((before, after), emissions, (region, region), year, source_kind, sheet, unit)
     with messages().status("Solving"):
         found = decomposition(
             *tables,
@@ -175,7 +164,9 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, tag: str) -> None:
+def _print(
+    tables: tuple[IOTable, IOTable], found: pd.DataFrame, effects: pd.DataFrame, tag: str
+) -> None:
     change = found["change"].sum()
     title = words(
         "decomposition.title",
@@ -183,7 +174,7 @@ def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, ta
         after=f"{number(found['co2_after'].sum(), tag, 1)} Mt",
         first=year_of(tables[0], "before"),
         second=year_of(tables[1], "after"),
-        change=f"{_signed(change, tag)} Mt",
+        change=f"{signed(change, tag, 1)} Mt",
     )
     output().print(title[tag], style="bold", markup=False, soft_wrap=True)
     output().print(words(f"decomposition.{found.attrs['method']}")[tag])
@@ -191,8 +182,8 @@ def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, ta
     lines = [
         [
             words(f"decomposition.{factor}")[tag],
-            _signed(effect, tag),
-            "–" if pd.isna(share) else _signed(100 * share, tag),
+            signed(effect, tag, 1),
+            "–" if pd.isna(share) else signed(100 * share, tag, 1),
         ]
         for factor, effect, share in effects.itertuples()
     ]
@@ -205,13 +196,8 @@ def _print(tables: list[IOTable], found: pd.DataFrame, effects: pd.DataFrame, ta
     lines = [
         [
             sector_name(tables[0].index.loc[node], tag, several=several, column="short"),
-            *(_signed(found.loc[node, column], tag) for column in columns),
+            *(signed(found.loc[node, column], tag, 1) for column in columns),
         ]
         for node in largest
     ]
     print_table(heads, lines)
-
-
-def _signed(value: float, tag: str) -> str:
-    shown = number(value, tag, 1)
-    return f"+{shown}" if round(value, 1) > 0 else shown

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from graphmap import units
-from graphmap.i18n import LANGUAGES, listed, money, number, plain, words
+from graphmap.i18n import LANGUAGES, listed, money, number, plain, running, words
 from graphmap.network.character import character
 from graphmap.network.key import KeyStudy
 from graphmap.network.partners import CLASSES, SIDES
@@ -93,8 +93,7 @@ def print_robustness(
     if drawn is None:
         return
     measure = drawn.roles.get("high_carbon", "gross_output")
-    name = words(f"measure.{measure}")
-    alone = words("key.by_measure", measure={**name, "en": name["en"].lower()})
+    alone = words("key.by_measure", measure=running(words(f"measure.{measure}")))
     output().print(f"\n{alone[tag]}", markup=False)
     for node in list(high)[:SECTORS]:
         said = statement(drawn, str(node), measure)
@@ -122,7 +121,7 @@ def print_relations(found: Study, result: KeyStudy, tag: str) -> None:
         return
     kind = words("role.high_carbon" if found.table.has_emissions else "role.high_output")
     carried = words(f"study.{found.weight}")
-    _title(words("relations.partners", role={**kind, "en": kind["en"].lower()})[tag])
+    _title(words("relations.partners", role=running(kind))[tag])
     _partners(found, result.partners, tag)
     _title(words("relations.transactions", weight=carried)[tag])
     _transactions(found, result.transactions.head(LINES), tag)

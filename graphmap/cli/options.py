@@ -69,6 +69,19 @@ UnitOption = Annotated[
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="The same seed gives the same result.")
 ]
+EmissionsOfBoth = Annotated[
+    list[Path] | None,
+    typer.Option("--emissions", help="The emission inventory of both tables, or one each."),
+]
+YearOfBoth = Annotated[
+    list[int] | None, typer.Option("--year", help="The year of each source, if it has several.")
+]
+SheetOfBoth = Annotated[
+    list[str] | None, typer.Option("--sheet", help="The sheet of both tables, or one each.")
+]
+UnitOfBoth = Annotated[
+    list[str] | None, typer.Option("--unit", help="Money unit of both tables, or one each.")
+]
 T = TypeVar("T")
 
 
@@ -112,3 +125,22 @@ def read_table(
                 "the year of the table is not known", file=source, remedy="give it with --year"
             )
         return table.with_emissions(readers.read_emissions(emissions, year=wanted))
+
+
+def read_both(
+    sources: tuple[str, str],
+    emissions: list[Path] | None,
+    regions: tuple[list[str] | None, list[str] | None],
+    year: list[int] | None,
+    kind: str | None,
+    sheet: list[str] | None,
+    unit: list[str] | None,
+) -> tuple[IOTable, IOTable]:
+    """Two tables, each with what the options say of it."""
+    inventories, years = each(emissions, "--emissions"), each(year, "--year")
+    sheets, units = each(sheet, "--sheet"), each(unit, "--unit")
+    one, other = (
+        read_table(sources[i], inventories[i], regions[i], years[i], kind, sheets[i], units[i])
+        for i in (0, 1)
+    )
+    return one, other

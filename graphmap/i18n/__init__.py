@@ -129,6 +129,27 @@ def number(value: float, tag: str, digits: int = 0) -> str:
     return str(format_decimal(rounded, format=pattern, locale=_LOCALES[tag]))
 
 
+def signed(value: float, tag: str, digits: int = 0) -> str:
+    """``number`` with a plus sign before what is more than nothing after rounding.
+
+    Example:
+        >>> signed(12.34, "en", 1), signed(-0.04, "en", 1)
+        ('+12.3', '0.0')
+    """
+    return ("+" if round(value, digits) > 0 else "") + number(value, tag, digits)
+
+
+def running(name: Names) -> Names:
+    """A name inside a sentence: small first letter in English, unless more are capital.
+
+    Example:
+        >>> running(plain("Direct emissions"))["en"], running(plain("CO₂"))["en"]
+        ('direct emissions', 'CO₂')
+    """
+    en = name["en"]
+    return {**name, "en": en if en[1:2].isupper() else en[:1].lower() + en[1:]}
+
+
 def figure(value: float, digits: int = 0, unit: str = "") -> Names:
     """A number with its unit in each language.
 

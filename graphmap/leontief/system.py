@@ -66,7 +66,7 @@ class LeontiefSystem:
         if not self.n or Z.shape != (self.n, self.n):
             raise DataError(
                 "flows that do not fit gross output",
-                file=file or None,
+                file=file,
                 found=f"{Z.shape} and {self.x.shape}",
                 expected="(n, n) and (n,)",
             )
@@ -263,7 +263,7 @@ class LeontiefSystem:
         worst = int(self.inputs_per_output.argmax())
         return DataError(
             what,
-            file=self.file or None,
+            file=self.file,
             found=self._too_many_inputs(worst),
             expected="inputs below gross output",
         )
@@ -283,7 +283,7 @@ class LeontiefSystem:
             found = f"flow from {self.name(supplier)} to {self.name(user)} is {cells.data[at]}"
         return DataError(
             "a table with cells that are no numbers",
-            file=self.file or None,
+            file=self.file,
             found=found,
             expected="finite numbers",
         )

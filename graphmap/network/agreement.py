@@ -27,7 +27,7 @@ CORRELATIONS = ("kendall", "spearman")
 
 
 @dataclass(frozen=True, eq=False)
-class Agreement:
+class MethodAgreement:
     """What several methods say of the same sectors.
 
     Attributes:
@@ -86,7 +86,7 @@ def method_agreement(
     methods: Sequence[str] | None = None,
     top: int = TOP,
     correlation: str = "kendall",
-) -> Agreement:
+) -> MethodAgreement:
     """By how many methods a sector is among the first, and how alike the methods rank them all.
 
     Args:
@@ -136,7 +136,7 @@ def method_agreement(
     alike = ways.corr(method=correlation).fillna(0.0)
     filled = alike.to_numpy(copy=True)
     np.fill_diagonal(filled, 1.0)
-    return Agreement(
+    return MethodAgreement(
         pd.DataFrame(
             {"times": first.sum(axis=1), "of": ways.shape[1], "share": methodwise.mean()},
             index=ways.index,

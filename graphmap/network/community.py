@@ -20,6 +20,7 @@ from graphmap.network.flow import FlowNetwork
 from graphmap.network.infomap_communities import flow_modules
 from graphmap.network.normalised_cut import SpectralClusters
 from graphmap.network.partitions import Found, Members
+from graphmap.network.scale import refuse_impossible
 
 METHODS = ("leiden", "cpm", "infomap", "spectral")
 """Leiden with modularity or the constant Potts model, Infomap, normalised cut."""
@@ -176,12 +177,7 @@ def relative(flows: sparse.csr_array) -> sparse.csr_array:
     the algorithms, nor how the last bit is rounded, which decides between communities that are
     equally good.
     """
-    if not (np.isfinite(flows.data).all() and (flows.data >= 0).all()):
-        raise DataError(
-            "flows that communities cannot be told from",
-            found=float(flows.data[~(flows.data >= 0) | np.isinf(flows.data)][0]),
-            expected="finite flows of at least 0",
-        )
+    refuse_impossible(flows.data, "flows that communities cannot be told from")
     largest = flows.data.max(initial=0.0)
     if not largest > 0:
         return flows

@@ -19,12 +19,10 @@ from scipy.sparse import csgraph
 
 from graphmap.arrays import Array
 from graphmap.errors import DataError
+from graphmap.network.shortest_paths import no_detour
 
 CELLS = 2_000_000
 """Cells read at a time."""
-
-HUBS = 32
-"""Sectors whose routes are tried before all others, to see which flows are detours."""
 
 ROUNDING = 1e-12
 """What sums and products of flows may be off by, relative to their size."""
@@ -244,7 +242,7 @@ def salience(weights: sparse.csr_array) -> Array:
     supplier = np.searchsorted(weights.indptr, position, side="right") - 1
     user, flow = weights.indices[position].astype(np.intp), weights.data[position]
     length = flow.max() / flow
-    kept = _no_detour(supplier, user, length, n)
+    kept = np.flatnonzero(no_detour(sparse.csr_array((length, (supplier, user)), (n, n))))
     kept = kept[np.lexsort((supplier[kept], user[kept]))]
     supplier, user, length = supplier[kept], user[kept], length[kept]
     graph = sparse.csr_array((length, (supplier, user)), (n, n))
@@ -263,23 +261,6 @@ def salience(weights: sparse.csr_array) -> Array:
         count += np.bincount(edge[new], minlength=len(kept))
     found[position[kept]] = count / n
     return found
-
-
-def _no_detour(
-    supplier: NDArray[np.intp], user: NDArray[np.intp], length: Array, n: int
-) -> NDArray[np.intp]:
-    """The flows that are not longer than a route through one of the strongest sectors."""
-    flow = 1 / length
-    strength = np.bincount(supplier, flow, n) + np.bincount(user, flow, n)
-    hubs = np.argsort(-strength, kind="stable")[:HUBS]
-    graph = sparse.csr_array((length, (supplier, user)), (n, n))
-    ahead = csgraph.dijkstra(graph, indices=hubs)
-    behind = csgraph.dijkstra(sparse.csr_array(graph.T), indices=hubs)
-    left = np.arange(len(length))
-    for to_hub, from_hub in zip(behind, ahead, strict=True):
-        route = to_hub[supplier[left]] + from_hub[user[left]]
-        left = left[length[left] <= route * (1 + 1e3 * ROUNDING)]
-    return left
 
 
 def _without_rounding(values: Array, size: Array) -> Array:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphmap.accounts import IOTable, prepared
 from graphmap.arrays import Array
 from graphmap.errors import DataError
-from graphmap.i18n import LANGUAGES, Names, number, words
+from graphmap.i18n import LANGUAGES, Names, number, running, words
 from graphmap.network.draw_measures import chosen, interval, measures_of
 from graphmap.network.draws import Cells, cells_of, draw
 from graphmap.network.roles import TOP, role_measures
@@ -184,7 +184,7 @@ def statement(found: Robustness, node: str, measure: str = "direct_co2") -> Name
     return words(
         key + (".region" if found.several_regions else ""),
         top=found.top,
-        measure=_running(words(f"measure.{measure}")),
+        measure=running(words(f"measure.{measure}")),
         share=_percent(float(row["share_top"])),
         draws=_count(found.draws - found.left_out),
         errors=_errors(found),
@@ -283,9 +283,3 @@ def _percent(share: float) -> Names:
 
 def _count(value: int) -> Names:
     return {tag: number(value, tag) for tag in LANGUAGES}
-
-
-def _running(name: Names) -> Names:
-    """A measure's name inside a sentence: small first letter, unless more are capital."""
-    en = name["en"]
-    return {**name, "en": en if en[1:2].isupper() else en[:1].lower() + en[1:]}

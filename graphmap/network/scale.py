@@ -1,11 +1,28 @@
-"""Flows as shares of the largest one: what most measures of a network start from."""
+"""What most measures of a network start from: flows that can be flows, as shares of the largest."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
 
+from graphmap.arrays import Array
 from graphmap.errors import DataError
+
+
+def refuse_impossible(flows: Array, what: str) -> None:
+    """Refuse flows below zero, infinite or missing; ``what`` cannot be done with them.
+
+    Raises:
+        DataError: there is one, named by its figure.
+    """
+    possible = (flows >= 0) & np.isfinite(flows)
+    if not possible.all():
+        raise DataError(
+            what,
+            found=f"a flow of {flows[~possible][0]}",
+            expected="finite flows of at least zero",
+            remedy="leave such flows out",
+        )
 
 
 def relative(weights: sparse.csr_array, *, loops: bool = True) -> sparse.csr_array:
@@ -23,14 +40,7 @@ def relative(weights: sparse.csr_array, *, loops: bool = True) -> sparse.csr_arr
         [[0.0, 1.0], [0.5, 0.0]]
     """
     flows = weights.tocoo()
-    possible = (flows.data >= 0) & np.isfinite(flows.data)
-    if not possible.all():
-        raise DataError(
-            "cannot measure the centre of a network",
-            found=f"a flow of {flows.data[~possible][0]}",
-            expected="flows of at least zero",
-            remedy="leave such flows out",
-        )
+    refuse_impossible(flows.data, "cannot measure the centre of a network")
     kept = flows.data > 0 if loops else (flows.data > 0) & (flows.row != flows.col)
     data, row, col = flows.data[kept], flows.row[kept], flows.col[kept]
     share = data / data.max(initial=0.0)

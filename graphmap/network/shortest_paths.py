@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import igraph
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
@@ -81,6 +82,11 @@ def without_detours(distance: sparse.csr_array, hubs: int = HUBS) -> sparse.csr_
         >>> without_detours(triangle).toarray().tolist()
         [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
+    return _chosen(distance, no_detour(distance, hubs))
+
+
+def no_detour(distance: sparse.csr_array, hubs: int = HUBS) -> NDArray[np.bool_]:
+    """(cells,) which distances ``without_detours`` keeps, in the order they are stored."""
     n = distance.shape[0]
     strength = _nearness(distance)
     hub = np.lexsort((np.arange(n), -strength))[:hubs]
@@ -94,7 +100,7 @@ def without_detours(distance: sparse.csr_array, hubs: int = HUBS) -> sparse.csr_
         for k in range(len(hub)):
             np.minimum(shortest, to_hub[rows, k, None] + from_hub[k], out=shortest)
         _mark(kept, distance, rows, shortest)
-    return _chosen(distance, kept)
+    return kept
 
 
 def shortest_paths(distance: sparse.csr_array) -> ShortestPaths:
@@ -144,7 +150,9 @@ def _blocks(n: int) -> Iterator[slice]:
         yield slice(start, min(start + BLOCK, n))
 
 
-def _mark(kept: Array, distance: sparse.csr_array, rows: slice, shortest: Array) -> None:
+def _mark(
+    kept: NDArray[np.bool_], distance: sparse.csr_array, rows: slice, shortest: Array
+) -> None:
     """Mark the flows of some suppliers that are as short as the shortest route beside them."""
     of = slice(*distance.indptr[[rows.start, rows.stop]])
     counts = np.diff(distance.indptr[rows.start : rows.stop + 1])
@@ -152,7 +160,7 @@ def _mark(kept: Array, distance: sparse.csr_array, rows: slice, shortest: Array)
     kept[of] = distance.data[of] <= least * (1 + SLACK)
 
 
-def _chosen(distance: sparse.csr_array, kept: Array) -> sparse.csr_array:
+def _chosen(distance: sparse.csr_array, kept: NDArray[np.bool_]) -> sparse.csr_array:
     row = np.repeat(np.arange(distance.shape[0]), np.diff(distance.indptr))[kept]
     return sparse.csr_array(
         (distance.data[kept], (row, distance.indices[kept])), shape=distance.shape

@@ -16,6 +16,7 @@ from scipy.sparse import csgraph
 from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.network.flow import FlowNetwork
+from graphmap.network.scale import refuse_impossible
 
 MODELS = {"pull": "pull", "consumption": "pull", "push": "push", "distribution": "push"}
 """What the literature calls the two models, and the word for it here."""
@@ -184,11 +185,8 @@ def strongest_path_betweenness(
         raise DataError("unknown model of chains", found=model, expected=", ".join(MODELS))
     if not 0 <= alpha <= 1:
         raise DataError("alpha out of range", found=alpha, expected="from 0 to 1")
+    refuse_impossible(net.weights.data, "chains cannot follow these flows")
     flows = net.weights.toarray().astype(float)
-    if not (np.isfinite(flows) & (flows >= 0)).all():
-        raise DataError(
-            "chains cannot follow these flows", found="negative or missing flows", expected=">= 0"
-        )
     model = MODELS[model]
     gross = throughput(net, model)
     weights = _node_weights(net, node_weights)

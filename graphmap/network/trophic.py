@@ -9,8 +9,8 @@ from scipy.sparse import csgraph
 from scipy.sparse.linalg import cg, spsolve
 
 from graphmap.arrays import Array
-from graphmap.errors import DataError
 from graphmap.network.flow import FlowNetwork
+from graphmap.network.scale import refuse_impossible
 
 DENSE = 5000
 """Up to here the levels come from a factorisation, above from conjugate gradients."""
@@ -60,10 +60,7 @@ def _solve(laplacian: sparse.csr_array, gain: Array) -> Array:
 
 def _between(net: FlowNetwork) -> sparse.csr_array:
     flows = net.without_loops().weights
-    if not (np.isfinite(flows.data) & (flows.data >= 0)).all():
-        raise DataError(
-            "these flows have no levels", found="negative or missing flows", expected=">= 0"
-        )
+    refuse_impossible(flows.data, "these flows have no levels")
     return flows
 
 

@@ -7,6 +7,7 @@ sectors are answered from one inverse of the whole matrix, not from one for each
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,8 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 
 from graphmap.arrays import Array
-from graphmap.errors import DataError
 from graphmap.network.flow import FlowNetwork
+from graphmap.network.scale import refuse_impossible
 
 NEGLIGIBLE = 1e-12
 """Of what a sector supplies: a smaller flow is what balancing left, and no walker takes it."""
@@ -52,10 +53,7 @@ def transitions(weights: sparse.csr_array) -> sparse.csr_array:
         [[0.25, 0.75], [0.0, 0.0]]
     """
     flows = sparse.csr_array(weights, dtype=float)
-    if not (np.isfinite(flows.data) & (flows.data >= 0)).all():
-        raise DataError(
-            "a walk cannot follow these flows", found="negative or missing flows", expected=">= 0"
-        )
+    refuse_impossible(flows.data, "a walk cannot follow these flows")
     supplied = np.asarray(flows.sum(axis=1)).ravel()
     others = np.asarray((flows - sparse.diags_array(flows.diagonal())).sum(axis=1)).ravel()
     per = np.divide(1.0, supplied, out=np.zeros_like(supplied), where=(others > 0))
@@ -163,6 +161,20 @@ def visit_counts(found: Passages, steps: sparse.csr_array) -> Array:
     return np.asarray((between + ends) / max(n * (n - 1), 1))
 
 
+_FOUND: WeakKeyDictionary[FlowNetwork, tuple[Array, Array]] = WeakKeyDictionary()
+"""Both measures rest on the same inverse; what was found goes when the network does."""
+
+
+def _walks_of(net: FlowNetwork) -> tuple[Array, Array]:
+    """Random-walk centrality and counting betweenness of a network, computed once."""
+    if net not in _FOUND:
+        steps = transitions(net.weights)
+        found = passages(steps)
+        _FOUND[net] = first_passage_centrality(found), visit_counts(found, steps)
+    first_passage, visits = _FOUND[net]
+    return first_passage.copy(), visits.copy()
+
+
 def random_walks(net: FlowNetwork) -> pd.DataFrame:
     """Both measures of this module from one computation, indexed by node id.
 
@@ -172,13 +184,9 @@ def random_walks(net: FlowNetwork) -> pd.DataFrame:
     Raises:
         DataError: flows below zero.
     """
-    steps = transitions(net.weights)
-    found = passages(steps)
+    first_passage, visits = _walks_of(net)
     return pd.DataFrame(
-        {
-            "random_walk_centrality": first_passage_centrality(found),
-            "counting_betweenness": visit_counts(found, steps),
-        },
+        {"random_walk_centrality": first_passage, "counting_betweenness": visits},
         index=net.nodes.index,
     )
 
@@ -209,7 +217,7 @@ def random_walk_centrality(net: FlowNetwork) -> Array:
         >>> net.nodes.index[random_walk_centrality(net).argmax()]
         'CN-GD.28'
     """
-    return first_passage_centrality(passages(transitions(net.weights)))
+    return _walks_of(net)[0]
 
 
 def counting_betweenness(net: FlowNetwork) -> Array:
@@ -237,5 +245,4 @@ def counting_betweenness(net: FlowNetwork) -> Array:
         >>> counting_betweenness(net).round(9).tolist()
         [1.0, 1.0]
     """
-    steps = transitions(net.weights)
-    return visit_counts(passages(steps), steps)
+    return _walks_of(net)[1]

@@ -19,7 +19,7 @@ from graphmap.accounts import Finding
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
-from graphmap.i18n import money, number, words
+from graphmap.i18n import money, number, with_unit, words
 from graphmap.render.tables import FORMATS
 from graphmap.study import Study
 
@@ -118,8 +118,9 @@ def print_summary(found: Study, written: list[Path]) -> None:
     table.add_column("")
     shown = ["gross_output", *(["direct_co2", "footprint", "transmission"] if has_co2 else [])]
     for measure in shown:
-        unit = "" if measure == "gross_output" else " (Mt)"
-        table.add_column(words(f"measure.{measure}")[tag] + unit, justify="right")
+        name = words(f"measure.{measure}")[tag]
+        head = name if measure == "gross_output" else with_unit(name, "Mt", tag)
+        table.add_column(head, justify="right")
     table.add_column(words("page.column.roles")[tag])
     for _, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows():
         output_value = money(row["gross_output"], tag, units.currency(found.table.unit))

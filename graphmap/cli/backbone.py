@@ -23,7 +23,7 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over
-from graphmap.i18n import language, number, words
+from graphmap.i18n import language, number, with_unit, words
 from graphmap.leontief import sector_measures
 from graphmap.network import backbones_compared, network
 from graphmap.study import no_flows, place_of
@@ -78,10 +78,9 @@ def backbone(
         title = words("backbone.title", subject=subject, edges=int(found["edges"].max()))
         output().print(title[tag], style="bold", markup=False, soft_wrap=True)
         heads = [words("backbone.method")[tag]]
-        heads += [
-            words(f"backbone.{column}")[tag] + (" (%)" if column.startswith(SHARES) else "")
-            for column in found
-        ]
+        for column in found:
+            name = words(f"backbone.{column}")[tag]
+            heads.append(with_unit(name, "%", tag) if column.startswith(SHARES) else name)
         lines = [
             [
                 words(f"backbone.{method}")[tag],

@@ -26,7 +26,7 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over, labelled
-from graphmap.i18n import COLUMNS, language, listed, money, number, words
+from graphmap.i18n import COLUMNS, language, listed, money, number, with_unit, words
 from graphmap.network import FlowNetwork, communities, network
 from graphmap.network.community import METHODS
 from graphmap.network.community_table import community_table
@@ -140,9 +140,9 @@ def _print_communities(summary: pd.DataFrame, table: IOTable, net: FlowNetwork, 
     suffix, currency = COLUMNS[tag], units.currency(table.unit)
     heads = [words(f"communities.{key}")[tag] for key in ("name", "sectors", "gross_output")]
     has_co2 = "direct_co2" in summary
-    heads += [words("communities.direct_co2")[tag] + " (Mt)"] if has_co2 else []
+    heads += [with_unit(words("communities.direct_co2")[tag], "Mt", tag)] if has_co2 else []
     heads += [
-        words("communities.internal_share")[tag] + " (%)",
+        with_unit(words("communities.internal_share")[tag], "%", tag),
         words("communities.partner")[tag],
     ]
     lines = [
@@ -183,7 +183,7 @@ def _print_agreement(agreed: Consensus, table: IOTable, tag: str) -> None:
 
 def _print_profile(profile: pd.DataFrame, tag: str) -> None:
     output().print()
-    keys = ["resolution", "community", "modularity", "adjusted_rand", "mutual_information"]
+    keys = ["resolution", "count", "modularity", "adjusted_rand", "mutual_information"]
     heads = [words(f"communities.{key}")[tag] for key in keys]
     lines = [
         [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from graphmap import units
-from graphmap.i18n import LANGUAGES, listed, money, number, plain, running, words
+from graphmap.i18n import LANGUAGES, listed, money, number, plain, running, with_unit, words
 from graphmap.network.character import character
 from graphmap.network.key import KeyStudy
 from graphmap.network.partners import CLASSES, SIDES
@@ -137,7 +137,7 @@ def print_relations(found: Study, result: KeyStudy, tag: str) -> None:
         _flows(
             found,
             [(" ⇄ ", (row.supplier, row.user), row.smaller) for row in result.pairs.itertuples()],
-            "key.smaller",
+            ("key.pair", "relations.column.smaller"),
             tag,
         )
     if len(result.cycles):
@@ -148,7 +148,7 @@ def print_relations(found: Study, result: KeyStudy, tag: str) -> None:
                 (" → ", (*row.cycle, row.cycle[0]), row.bottleneck)
                 for row in result.cycles.itertuples()
             ],
-            "key.weakest",
+            ("relations.column.cycle", "relations.column.bottleneck"),
             tag,
         )
 
@@ -202,11 +202,8 @@ def _transactions(found: Study, transactions: pd.DataFrame, tag: str) -> None:
     weights.sort(key=lambda weight: weight != found.weight)
     heads = [words("key.transaction")[tag]]
     for weight in weights:
-        heads.append(
-            words("key.money" if weight == "money" else "key.co2", weight=words(f"study.{weight}"))[
-                tag
-            ]
-        )
+        name = words("key.money" if weight == "money" else f"weight.{weight}")[tag]
+        heads.append(name if weight == "money" else with_unit(name, "Mt", tag))
     lines = [
         [
             _named(found, (row["supplier"], row["user"]), tag, " → "),
@@ -224,7 +221,7 @@ def _levers(found: Study, leverage: pd.DataFrame, rank: str, share: str, tag: st
     count = "large_user_of" if rank == "rank_procurement" else "large_supplier_of"
     heads = [
         words("relations.column.sector")[tag],
-        words(f"relations.column.{share}")[tag] + " (%)",
+        with_unit(words(f"relations.column.{share}")[tag], "%", tag),
         words(f"relations.column.{count}")[tag],
     ]
     lines = [
@@ -239,16 +236,16 @@ def _levers(found: Study, leverage: pd.DataFrame, rank: str, share: str, tag: st
 
 
 def _flows(
-    found: Study, rows: list[tuple[str, tuple[str, ...], float]], head: str, tag: str
+    found: Study,
+    rows: list[tuple[str, tuple[str, ...], float]],
+    columns: tuple[str, str],
+    tag: str,
 ) -> None:
     """Sectors in a chain and the flow that decides."""
-    weight = found.weight
-    unit = words(f"unit.{found.network.unit}")[tag] if weight == "money" else "Mt"
-    heads = [words("relations.column.cycle")[tag], words(head, unit=unit)[tag]]
-    if weight == "money":
-        heads[1] = heads[1].split(" (")[0].split("（")[0]
+    chain, flow = (words(column)[tag] for column in columns)
+    heads = [chain, flow if found.weight == "money" else with_unit(flow, "Mt", tag)]
     lines = [
-        [_named(found, nodes, tag, between), _amount(found, value, weight, tag)]
+        [_named(found, nodes, tag, between), _amount(found, value, found.weight, tag)]
         for between, nodes, value in rows[:LINES]
     ]
     print_table(heads, lines)

@@ -24,7 +24,7 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over
-from graphmap.i18n import language, money, number, words
+from graphmap.i18n import language, money, number, with_unit, words
 from graphmap.leontief.rank import catalogue, rank
 from graphmap.render.tables import with_units
 from graphmap.terminal import messages, print_table, print_warnings, refuse_output, sector_name
@@ -108,7 +108,8 @@ def _print(ranked: pd.DataFrame, table: IOTable, tag: str) -> None:
     heads = ["", words("rank.sector")[tag]]
     for column in columns:
         unit = "" if unit_of[column] == money_unit else _unit(unit_of[column], tag)
-        heads.append(words(f"measure.{column}")[tag] + (f" ({unit})" if unit else ""))
+        name = words(f"measure.{column}")[tag]
+        heads.append(with_unit(name, unit, tag) if unit else name)
     several = len(table.regions) > 1
     currency = units.currency(table.unit)
     lines = []

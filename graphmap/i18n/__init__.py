@@ -150,6 +150,16 @@ def running(name: Names) -> Names:
     return {**name, "en": en if en[1:2].isupper() else en[:1].lower() + en[1:]}
 
 
+def with_unit(name: str, unit: str, tag: str) -> str:
+    """A heading with its unit behind it, in the brackets of the language.
+
+    Example:
+        >>> with_unit("Footprint", "Mt", "en"), with_unit("碳足迹", "Mt", "zh-Hans")
+        ('Footprint (Mt)', '碳足迹（Mt）')
+    """
+    return f"{name} ({unit})" if tag == "en" else f"{name}（{unit}）"
+
+
 def figure(value: float, digits: int = 0, unit: str = "") -> Names:
     """A number with its unit in each language.
 

@@ -12,13 +12,17 @@ from graphmap.i18n import COLUMNS, Names
 
 @dataclass(frozen=True)
 class Region:
-    """A provincial unit, or China as a whole (code ``CN``)."""
+    """A provincial unit, or China as a whole (code ``CN``).
+
+    ``tile`` is its column and row on a map of equal tiles, both from 0; None where it has none.
+    """
 
     code: str
     name: Names
     short: Names
     kind: str
     group: str
+    tile: tuple[int, int] | None = None
 
 
 @cache
@@ -26,7 +30,12 @@ def regions() -> dict[str, Region]:
     """Every region by its code (``CN-GD``)."""
     return {
         row["code"]: Region(
-            row["code"], names_of(row), names_of(row, "short"), row["kind"], row["group"]
+            row["code"],
+            names_of(row),
+            names_of(row, "short"),
+            row["kind"],
+            row["group"],
+            (int(row["tile_col"]), int(row["tile_row"])) if row["tile_col"] else None,
         )
         for _, row in read_list("regions").iterrows()
     }

@@ -125,6 +125,30 @@ class FlowNetwork:
         graph.es["weight"] = flows.data
         return graph
 
+    def to_pyvis(self) -> Any:
+        """The network for pyvis: a dot a sector, an arrow a flow, drawn as pyvis draws them.
+
+        The page of ``write_page`` needs no pyvis; this is for those who have code for it.
+
+        Example:
+            >>> graph = nx.DiGraph()
+            >>> graph.add_edge("power", "steel", weight=3.0)
+            >>> FlowNetwork.from_networkx(graph).to_pyvis().edges[0]["value"]
+            3.0
+        """
+        # pyvis brings IPython, which is slow to import and seldom needed
+        from pyvis.network import Network  # noqa: PLC0415
+
+        net = Network(directed=True, cdn_resources="in_line")
+        named = (
+            self.labels if "short_en" in self.nodes else [{"en": str(i)} for i in self.nodes.index]
+        )
+        for node, label in zip(self.nodes.index, named, strict=True):
+            net.add_node(str(node), label=label["en"])
+        for supplier, user, value in self.edges().itertuples(index=False):
+            net.add_edge(supplier, user, value=value, title=f"{value:,.4g} {self.unit}")
+        return net
+
     @classmethod
     def from_networkx(
         cls, graph: nx.DiGraph[Any], weight: str = "money", unit: str = "10k_yuan"

@@ -1,8 +1,9 @@
 """The chain layout: suppliers left, final demand right, strong partners at one height.
 
-A sector's horizontal place is its rank by upstreamness. Its vertical place is found by simulated
-annealing (seeded) on what makes a map hard to read: long heavy edges, edges that run through
-labels, crowding. A last pass moves labels apart for good: no box covers another.
+A sector's horizontal place is its rank by upstreamness. Its vertical place begins near its
+partners and is mended by simulated annealing (seeded) of what makes a map hard to read: long heavy
+edges, edges that cross or run through labels, crowding. A last pass moves labels apart for good:
+no box covers another.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from graphmap.arrays import Array
+from graphmap.network.crossings import BEND as BEND  # noqa: PLC0414
+from graphmap.network.crossings import Crossings, along, drawn_edges, rise
 from graphmap.network.flow import FlowNetwork
 
 WIDTH, HEIGHT, SECTORS = 1000.0, 620.0, 42
@@ -26,13 +30,21 @@ LINE = 1.25
 GAP = 3.0
 """Label font size, line height as a multiple of it, and the free space around a box."""
 
-BEND = 0.5
-"""Where along an edge its control points stand; the page draws edges with the same bend."""
-
 SAMPLES = np.linspace(0.1, 0.9, 9)
+CROSSED = 1.5
+"""What a crossing costs; much more of it, and edges run through labels instead."""
+
+OWN = 0.1
+ROUNDS = 50
+"""The weight of a sector's own height beside its partners', and how often means are taken."""
+
 STEPS_PER_NODE = 150
 MOST_WORK = 2_000_000
 """Steps times edges: larger networks are annealed for as long, in fewer steps."""
+
+
+Which = slice | NDArray[np.int64]
+"""Some of the edges or nodes, or all of them."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,25 @@ def boxes(labels: list[list[str]], radii: Array) -> Boxes:
     return Boxes(np.maximum(half, radii) + GAP, radii + GAP, below + GAP)
 
 
+def canvas(n: int) -> tuple[float, float]:
+    """Width and height for ``n`` sectors.
+
+    Example:
+        >>> canvas(42), canvas(4 * 42)
+        ((1000.0, 620.0), (2000.0, 1240.0))
+    """
+    scale = max(1.0, math.sqrt(n / SECTORS))
+    return WIDTH * scale, HEIGHT * scale
+
+
+def laid_out(
+    places: Array, ids: pd.Index, width: float, height: float, font: float = FONT
+) -> Layout:
+    """The layout with these (n, 2) places, rounded to what a pixel can show."""
+    positions = pd.DataFrame(places, index=ids, columns=["x", "y"]).round(2)
+    return Layout(positions, round(float(width), 2), round(float(height), 2), font)
+
+
 def chain_layout(
     backbone: FlowNetwork, upstreamness: pd.Series, covered: Boxes, *, seed: int = 1
 ) -> Layout:
@@ -112,50 +143,53 @@ def chain_layout(
         Layout on a canvas of at least 1000 x 620 for 42 sectors, higher only if boxes need it.
     """
     n = len(upstreamness)
-    scale = max(1.0, math.sqrt(n / SECTORS))
-    width, height = WIDTH * scale, HEIGHT * scale
+    width, height = canvas(n)
     rank = upstreamness.rank(ascending=False, method="first").to_numpy() - 1
     left, right = covered.half[rank.argmin()], covered.half[rank.argmax()]
     x = left + rank / max(n - 1, 1) * (width - left - right)
     chart = _Chart(backbone, x, covered, height)
     y = chart.annealed(seed)
     y, height = _separated(x, y, covered, chart.strength, height)
-    positions = pd.DataFrame({"x": x, "y": y}, index=upstreamness.index).round(2)
-    return Layout(positions, round(width, 2), round(height, 2))
+    return laid_out(np.column_stack([x, y]), upstreamness.index, width, height)
 
 
 class _Chart:
     """The state of the annealing: fixed x, boxes and edges, and the cost of heights."""
 
     def __init__(self, backbone: FlowNetwork, x: Array, covered: Boxes, height: float) -> None:
-        flows = backbone.without_loops().weights.tocoo()
-        self.supplier, self.user = flows.row, flows.col
-        largest = flows.data.max(initial=0.0)
-        # rounded, so that the last bits of another machine lead to the same map
-        self.pull = np.sqrt(flows.data / largest).round(6) if largest > 0 else flows.data
+        self.supplier, self.user, self.pull = drawn_edges(backbone)
         self.x, self.covered, self.height = x, covered, height
         n = len(x)
         ends = np.concatenate([self.supplier, self.user])
         self.strength = np.zeros(n)
         np.add.at(self.strength, ends, np.tile(self.pull, 2))
         self.incident = [np.flatnonzero((self.supplier == i) | (self.user == i)) for i in range(n)]
-        # a cubic Bezier with horizontal tangents: x and the share of the way up at each sample
-        t = SAMPLES
-        self.rise = 3 * t**2 * (1 - t) + t**3
-        reach = (self.x[self.user] - self.x[self.supplier])[:, None]
-        along = 3 * BEND * t * (1 - t) ** 2 + 3 * (1 - BEND) * t**2 * (1 - t) + t**3
-        self.edge_x = self.x[self.supplier][:, None] + reach * along
+        self.rise = rise(SAMPLES)[:, None]
+        reach = self.x[self.user] - self.x[self.supplier]
+        self.edge_x = self.x[self.supplier] + reach * along(SAMPLES)[:, None]
+        self.crossings = Crossings(self.supplier, self.user, self.pull, x)
         self.low, self.high = covered.above.max(), height - covered.below.max()
 
     def start(self) -> Array:
-        """Heights to begin with: strong sectors in the middle, the rest alternating outwards."""
+        """Heights to begin with: each sector near the mean of its partners, all evenly spread.
+
+        Weighted means in rounds, the order alone kept after each (Sugiyama et al. 1981), from
+        strong sectors in the middle and the rest alternating outwards.
+        """
+        n, span = len(self.x), self.high - self.low
         order = np.argsort(-self.strength, kind="stable")
-        outwards = np.empty(len(order))
-        outwards[order] = np.arange(len(order)) / max(len(order), 1)
+        outwards = np.empty(n)
+        outwards[order] = np.arange(n) / max(n, 1)
         side = np.where(np.argsort(np.argsort(self.x, kind="stable")) % 2, 1, -1)
-        middle = (self.low + self.high) / 2
-        heights: Array = middle + side * outwards * (self.high - self.low) / 2
-        return heights
+        y: Array = (self.low + self.high) / 2 + side * outwards * span / 2
+        one_way = sparse.csr_array((self.pull, (self.supplier, self.user)), shape=(n, n))
+        ties = sparse.csr_array(one_way + one_way.T)
+        own = np.where(self.strength > 0, OWN * self.strength, 1.0)
+        for _ in range(ROUNDS):
+            y = ((ties @ y + own * y) / (self.strength + own)).round(6)
+            rank = np.argsort(np.argsort(y, kind="stable"), kind="stable")
+            y = self.low + span * rank / max(n - 1, 1)
+        return y
 
     def annealed(self, seed: int) -> Array:
         """Heights after annealing; each step moves one node and keeps what reads better."""
@@ -185,40 +219,35 @@ class _Chart:
         mine = self.incident[i]
         climb = np.abs(y[self.supplier[mine]] - y[self.user[mine]]) / span
         long = (self.pull[mine] * climb).sum()
-        edge_y = self._edge_heights(slice(None), y)
-        over_me = self._inside(self.edge_x, edge_y, i, y)
+        over_me = self._inside(slice(None), np.array([i]), y)[:, 0]
         over_me[mine] = False
-        through = (over_me.any(axis=1) * (0.4 + self.pull)).sum()
-        for edge in mine.tolist():
-            others = self._crossed(edge, edge_y[edge], y)
-            through += others * (0.4 + self.pull[edge])
+        through = (over_me * (0.4 + self.pull)).sum()
+        over_others = self._inside(mine, slice(None), y)
+        over_others[np.arange(len(mine)), self.supplier[mine]] = False
+        over_others[np.arange(len(mine)), self.user[mine]] = False
+        through += (over_others.sum(axis=1) * (0.4 + self.pull[mine])).sum()
         centre = abs(y[i] - (self.low + self.high) / 2) / span
-        return float(8 * crowded + 4 * long + 1.2 * through + 0.25 * self.strength[i] * centre)
+        crossed = self.crossings.of(mine, y)
+        return float(
+            8 * crowded
+            + 4 * long
+            + 1.2 * through
+            + CROSSED * crossed
+            + 0.25 * self.strength[i] * centre
+        )
 
-    def _edge_heights(self, which: slice, y: Array) -> Array:
-        start, end = y[self.supplier[which]], y[self.user[which]]
-        heights: Array = start[:, None] + (end - start)[:, None] * self.rise
-        return heights
-
-    def _inside(self, edge_x: Array, edge_y: Array, i: int, y: Array) -> NDArray[np.bool_]:
+    def _inside(self, edges: Which, nodes: Which, y: Array) -> NDArray[np.bool_]:
+        """Which edges run through the boxes of which nodes."""
         covered = self.covered
-        inside: NDArray[np.bool_] = (
-            (np.abs(edge_x - self.x[i]) < covered.half[i])
-            & (edge_y > y[i] - covered.above[i])
-            & (edge_y < y[i] + covered.below[i])
+        start, end = y[self.supplier[edges]], y[self.user[edges]]
+        edge_y = (start + (end - start) * self.rise)[:, :, None]
+        inside: NDArray[np.bool_] = np.any(
+            (np.abs(self.edge_x[:, edges, None] - self.x[nodes]) < covered.half[nodes])
+            & (edge_y > y[nodes] - covered.above[nodes])
+            & (edge_y < y[nodes] + covered.below[nodes]),
+            axis=0,
         )
         return inside
-
-    def _crossed(self, edge: int, heights: Array, y: Array) -> int:
-        """How many boxes of other nodes an edge runs through."""
-        covered, at = self.covered, self.edge_x[edge][:, None]
-        inside = (
-            (np.abs(at - self.x) < covered.half)
-            & (heights[:, None] > y - covered.above)
-            & (heights[:, None] < y + covered.below)
-        ).any(axis=0)
-        inside[[self.supplier[edge], self.user[edge]]] = False
-        return int(inside.sum())
 
 
 def _separated(

@@ -12,7 +12,8 @@ from made import net_of, studied
 import graphmap as gm
 from graphmap.i18n import LANGUAGES
 from graphmap.network import keep, layout
-from graphmap.network.layout import BEND, FONT, LINE, boxes, chain_layout, text_width, wrapped
+from graphmap.network.crossings import BEND
+from graphmap.network.layout import FONT, LINE, boxes, chain_layout, text_width, wrapped
 from graphmap.study import SIZES, radii
 
 ROUNDING = 0.01
@@ -148,6 +149,22 @@ def test_strong_partners_stand_nearer_in_height_than_by_chance() -> None:
     assert climb(y) < np.mean([climb(random.permutation(y)) for _ in range(200)])
 
 
+def test_heights_begin_near_those_of_partners() -> None:
+    study = studied("CN-GD")
+    net, covered = study.backbone.network, room(study)
+    chart = layout._Chart(net, study.layout.positions["x"].to_numpy(), covered, 620.0)
+    flows = net.weights.tocoo()
+    started = chart.start()
+    assert started.min() == pytest.approx(chart.low)
+    assert started.max() == pytest.approx(chart.high)
+
+    def climb(heights):
+        return (np.sqrt(flows.data) * np.abs(heights[flows.row] - heights[flows.col])).sum()
+
+    random = np.random.default_rng(0)
+    assert climb(started) < 0.9 * min(climb(random.permutation(started)) for _ in range(50))
+
+
 def test_the_same_seed_gives_the_same_places(monkeypatch) -> None:
     monkeypatch.setattr(layout, "STEPS_PER_NODE", 20)
     study = studied("CN-GD")
@@ -174,8 +191,20 @@ def test_the_same_seed_gives_the_same_places(monkeypatch) -> None:
         [[0.0, 1.0], [0.0, 0.0]],
         np.ones((6, 6)),
         [[0.0, 1.0, 2.0], [0.0, 0.0, 0.0], [3.0, 1.0, 0.0]],
+        np.kron(np.eye(4), [[0.0, 1.0], [1.0, 0.0]]),
+        [[0.0, 1e-9, 0.0], [0.0, 0.0, 1e12], [0.0, 0.0, 0.0]],
     ],
-    ids=["one", "one loop", "no edges", "only loops", "two", "all equal", "zero row"],
+    ids=[
+        "one",
+        "one loop",
+        "no edges",
+        "only loops",
+        "two",
+        "all equal",
+        "zero row",
+        "disconnected",
+        "far apart",
+    ],
 )
 def test_degenerate_networks_have_places_apart(W) -> None:
     n = len(W)

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import studied, table_of
+from scipy import sparse
 
 import graphmap as gm
 from graphmap import sample
+from graphmap.accounts.flow_list import FlowList
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, words
 from graphmap.network import WEIGHTS, key_relations, key_sectors, layout, network
+from graphmap.readers.flow_list import read_flows
 from graphmap.study import LARGEST, SMALLEST, radii
 
 FLOWS = np.array([[0.0, 40.0, 10.0], [5.0, 0.0, 60.0], [2.0, 3.0, 9.0]])
@@ -318,3 +321,138 @@ def test_sectors_without_output_do_not_move_the_thirds_of_the_chain() -> None:
     assert some.sectors["position"].tolist()[:3] == full.sectors["position"].tolist()
     assert some.thresholds["position"] == full.thresholds["position"]
     assert set(some.sectors["position"].iloc[3:]) == {"downstream"}
+
+
+# --- a list of flows
+
+
+@pytest.fixture(scope="module")
+def listed(data):
+    """Guangdong 2017 as an earlier public map drew it: its 88 largest flows."""
+    folder = data / "visceads"
+    files = folder / "top88_flows.csv", folder / "sector_totals.csv"
+    return gm.study(read_flows(*files, region="Guangdong", year=2017))
+
+
+def made_list(flows, output=None, co2=None, share=None, largest=False):
+    n = len(flows)
+    table = table_of(np.asarray(flows, float), np.full(n, 100.0))
+    totals = pd.DataFrame(
+        {
+            "gross_output": np.full(n, np.nan) if output is None else output,
+            "direct_co2": np.full(n, np.nan) if co2 is None else co2,
+        },
+        index=table.index.index,
+    )
+    return FlowList(
+        table.index,
+        sparse.csr_array(np.asarray(flows, float)),
+        totals,
+        "10k_yuan",
+        table.source,
+        share,
+        largest,
+        2017,
+    )
+
+
+def test_of_a_list_there_is_only_what_it_can_tell(listed) -> None:
+    assert list(listed.networks) == ["money", "direct_co2"]
+    assert listed.weight == "money"
+    unfounded = ["footprint", "transmission", "total_intensity", "upstreamness", "forward_linkage"]
+    assert not set(unfounded) & set(listed.sectors)
+    assert not listed.complete
+    with pytest.raises(DataError, match=r"top88_flows\.csv.*no input-output table"):
+        _ = listed.table
+    with pytest.raises(DataError, match=r"no embodied_co2 network of a list of flows"):
+        gm.study(listed.data, weight="embodied_co2")
+
+
+def test_totals_that_are_not_known_stay_missing(listed) -> None:
+    power = listed.sectors.loc["CN-GD.25"]
+    missing = ["gross_output", "direct_co2", "direct_intensity", "priority", "share_direct_co2"]
+    assert power[missing].isna().all()
+    assert not power["high_carbon"]
+    assert listed.key_sectors["priority"].isna().sum() == 3
+    assert listed.key_sectors["priority"].isna().tolist()[-3:] == [True] * 3
+    assert listed.sectors.drop(columns=[*missing]).notna().all(axis=None)
+    notes = [note["en"] for note in listed.data.source.notes]
+    assert any("3 supplier(s): Electricity & heat" in note for note in notes)
+    assert {finding.kind for finding in listed.checks} == {"no_gross_output", "no_direct_co2"}
+
+
+def test_figures_of_a_list_are_those_of_the_source(data, listed) -> None:
+    """Read here without the reader: flows in million yuan, totals in 10 thousand."""
+    folder = data / "visceads"
+    flows = pd.read_csv(folder / "top88_flows.csv").query(
+        "province == 'Guangdong' and year == '2017'"
+    )
+    between = flows[flows["supplier"] != flows["user"]]
+    drawn = listed.backbone.network.weights
+    assert listed.backbone.edges == len(between)
+    assert drawn.sum() == pytest.approx(between["flow_million_yuan"].sum() * 100)
+    assert listed.backbone.share_of_flow == pytest.approx(between["share_of_all_flows"].sum())
+    total = flows["flow_million_yuan"].sum() / flows["share_of_all_flows"].sum()
+    assert listed.whole["money"] == pytest.approx(total * 100)
+    assert listed.sectors.loc["CN-GD.30", "direct_co2"] == pytest.approx(67.95)
+    carbon = listed.networks["direct_co2"].weights.tocsr()
+    coal = listed.sectors.index.get_loc("CN-GD.13")
+    building = listed.sectors.index.get_loc("CN-GD.28")
+    money = between.set_index(["supplier", "user"])["flow_million_yuan"]
+    expected = money["Non-metallic mineral manuf.", "Construction"] * 100 * 58.22 / 57359980
+    assert carbon[coal, building] == pytest.approx(expected)
+
+
+def test_a_list_says_how_much_of_the_flows_it_is(listed) -> None:
+    assert listed.notice == {
+        "en": "Only the 88 largest flows of the source, 70.9 % of all, are known",
+        "zh-Hans": "仅知原始资料中最大的 88 条流量，占其全部流量的 70.9 %",
+        "zh-Hant": "僅知原始資料中最大的 88 條流量，佔其全部流量的 70.9 %",
+    }
+    assert listed.relations["share"].isna().all()
+    assert listed.whole["direct_co2"] is None
+
+
+def test_positions_in_a_list_follow_the_trophic_level(listed) -> None:
+    levels = listed.sectors.groupby("position")["trophic_level"]
+    assert levels.max()["upstream"] <= levels.min()["midstream"]
+    assert levels.max()["midstream"] <= levels.min()["downstream"]
+    upper, lower = re.findall(r"\d+\.\d+", listed.thresholds["position"]["en"])
+    assert float(upper) == pytest.approx(levels.max()["upstream"], abs=0.005)
+    assert float(lower) == pytest.approx(levels.max()["midstream"], abs=0.005)
+    x = listed.layout.positions["x"]
+    assert x[listed.sectors["trophic_level"].idxmin()] == x.min()
+
+
+def test_of_an_unknown_whole_no_share_is_claimed(quick) -> None:
+    found = gm.study(made_list(FLOWS))
+    assert np.isnan(found.backbone.share_of_flow)
+    assert found.whole == {"money": None}
+    assert "only 7 flows of the source are known" in found.data.source.notes[0]["en"]
+    assert found.backbone.edges == 6  # all between different sectors
+    half = gm.study(made_list(FLOWS, share=0.5))
+    between = FLOWS.sum() - np.trace(FLOWS)
+    assert half.backbone.share_of_flow == pytest.approx(between / (FLOWS.sum() / 0.5))
+
+
+def test_a_list_without_totals_is_ranked_by_betweenness(quick) -> None:
+    chain = np.array([[0.0, 9.0, 0.0], [0.0, 0.0, 8.0], [0.0, 0.0, 0.0]])
+    found = gm.study(made_list(chain))
+    assert "direct_co2" not in found.sectors
+    assert found.key_sectors.index[0] == "n1"
+    assert found.sectors["gross_output"].isna().all()
+    assert found.sectors["position"].tolist() == ["upstream", "midstream", "downstream"]
+    assert radii(found.sectors["gross_output"]).tolist() == [SMALLEST] * 3
+
+
+def test_flows_of_a_supplier_without_totals_carry_no_known_co2(quick) -> None:
+    found = gm.study(made_list(FLOWS, [100.0, np.nan, 50.0], [2.0, 3.0, 0.0]), weight="direct_co2")
+    carbon = found.network.weights.toarray()
+    np.testing.assert_allclose(carbon[0], FLOWS[0] * 2 / 100)
+    assert not carbon[1:].any()
+    assert np.isnan(found.backbone.share_of_flow)
+
+
+def test_a_list_of_flows_within_sectors_only_is_refused() -> None:
+    with pytest.raises(DataError, match=r"made\.csv.*no flows between sectors"):
+        gm.study(made_list(np.diag([1.0, 2.0])))

@@ -1,0 +1,172 @@
+"""``Plan``: which tables, regions and years a panel or an atlas shows, and the studies of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphmap import readers
+from graphmap.accounts import IOTable
+from graphmap.accounts.emissions import Inventory
+from graphmap.accounts.flow_list import FlowList
+from graphmap.accounts.table import unknown_region
+from graphmap.classification import find_region
+from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES, Names
+from graphmap.network import TOP
+from graphmap.readers.flow_list import read_flow_lists
+from graphmap.study import Study, study
+
+Data = IOTable | FlowList
+"""What a study is of."""
+
+
+@dataclass(frozen=True)
+class PlannedSource:
+    """One source: a table, or a list of flows with totals of its sectors.
+
+    Attributes:
+        file: the table, or the flows; ``sample`` is the bundled table.
+        totals: of the sectors of a list of flows.
+        listed: whether ``file`` is a list of flows.
+        regions, years: those wanted; all of the source if None.
+        together: one study of all these regions instead of one each.
+    """
+
+    file: Path
+    listed: bool = False
+    totals: Path | None = None
+    emissions: Path | None = None
+    kind: str | None = None
+    sheet: str | None = None
+    unit: str | None = None
+    regions: tuple[str, ...] | None = None
+    years: tuple[int | str, ...] | None = None
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study file asks for; ``file`` is its name, for messages.
+
+    ``title`` is None where there is none; ``keep`` and ``weight`` where the data decide.
+    """
+
+    file: Path
+    sources: tuple[PlannedSource, ...]
+    title: Names | None = None
+    lang: str = "en"
+    languages: tuple[str, ...] = LANGUAGES
+    weight: str | None = None
+    keep: str | None = None
+    top: int = TOP
+    imports: str = "out"
+    seed: int = 1
+
+
+def read_sources(plan: Plan) -> list[Data]:
+    """What the studies are of, one a study, each source read once and nothing computed yet.
+
+    Raises:
+        DataError: a source is of no known kind, or lacks a region or a year.
+    """
+    found: list[Data] = []
+    for number, source in enumerate(plan.sources, start=1):
+        try:
+            found += _read(source)
+        except DataError as error:
+            raise DataError(f"source {number}: {error}", file=plan.file) from error
+    return found
+
+
+def studies(
+    plan: Plan,
+    data: Sequence[Data] | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+    command: str = "",
+) -> list[Study]:
+    """The studies that a plan asks for, in the order of its sources.
+
+    Args:
+        plan: as ``read_study_file`` returned it.
+        data: what ``read_sources`` returned, if it is at hand.
+        progress: called with 1 after each study.
+        command: how they were asked for.
+
+    Raises:
+        DataError: as ``read_sources`` and ``study``.
+
+    Example:
+        >>> plan = Plan(Path("s.toml"), (PlannedSource(Path("sample"), regions=("浙江",)),))
+        >>> [found.title["en"] for found in studies(plan)]
+        ['Zhejiang 2017 · embodied carbon network']
+    """
+    found = []
+    for each in read_sources(plan) if data is None else data:
+        found.append(
+            study(
+                each,
+                weight=plan.weight,
+                keep=plan.keep,
+                lang=plan.lang,
+                top=plan.top,
+                imports=plan.imports,
+                seed=plan.seed,
+                command=command,
+            )
+        )
+        if progress:
+            progress(1)
+    return found
+
+
+def _read(source: PlannedSource) -> list[Data]:
+    """The data of a source, one a study."""
+    if source.listed:
+        lists = read_flow_lists(
+            source.file, source.totals, regions=source.regions, years=source.years
+        )
+        return [*lists]
+    inventories = readers.read_emissions(source.emissions) if source.emissions else None
+    found: list[Data] = []
+    for year in source.years or (None,):
+        table = _table(source, year)
+        found += [
+            _with_emissions(table.select(codes), inventories) for codes in _groups(table, source)
+        ]
+    return found
+
+
+def _table(source: PlannedSource, year: int | str | None) -> IOTable:
+    if isinstance(year, str) and not year.isdigit():
+        raise DataError("not the year of a table", found=year, expected="a number such as 2017")
+    wanted = None if year is None else int(year)
+    table = readers.read(
+        source.file, year=wanted, source=source.kind, sheet=source.sheet, unit=source.unit
+    )
+    if wanted not in (None, table.year):
+        raise DataError(
+            "no table of that year", file=source.file, found=wanted, expected=str(table.year)
+        )
+    return table
+
+
+def _groups(table: IOTable, source: PlannedSource) -> list[list[str]]:
+    """The regions of each study."""
+    codes = table.regions
+    if source.regions is not None:
+        spelt = [(text, find_region(text)) for text in source.regions]
+        codes = list(dict.fromkeys(known.code if known else text for text, known in spelt))
+        for text, known in spelt:
+            if (known.code if known else text) not in table.regions:
+                raise unknown_region(text, table.regions, f"in {source.file.name}")
+    return [codes] if source.together else [[code] for code in codes]
+
+
+def _with_emissions(table: IOTable, inventories: Sequence[Inventory] | None) -> IOTable:
+    if inventories is None:
+        return table
+    here = [each for each in inventories if each.region in table.regions]
+    return table.with_emissions(here)

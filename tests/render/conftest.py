@@ -54,13 +54,38 @@ def open_page(browser) -> Iterator[Callable[..., object]]:
             ),
         )
         page.goto(path.resolve().as_uri())
-        page.wait_for_function("document.documentElement.dataset.drawn")
+        page.wait_for_selector("html[data-drawn]", state="attached")
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+AXE = Path(__file__).resolve().parents[2] / ".venv" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[object], list[str]]:
+    """What axe-core finds serious or critical on an open page, a line each."""
+    if not AXE.exists():
+        pytest.skip(f"axe-core is not at {AXE}; make {AXE.relative_to(AXE.parents[1])}")
+    source = AXE.read_text(encoding="utf-8")
+
+    def found(shown) -> list[str]:
+        shown.evaluate(source)
+        violations = shown.evaluate(
+            "axe.run(document, {preload: false}).then(result => result.violations)"
+        )
+        return [
+            f"{v['id']} ({v['impact']}): {node['html'][:120]} {node['failureSummary'][:200]}"
+            for v in violations
+            if v["impact"] in ("serious", "critical")
+            for node in v["nodes"]
+        ]
+
+    return found
 
 
 @pytest.fixture(scope="session")

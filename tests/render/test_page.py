@@ -9,12 +9,14 @@ import pytest
 import graphmap as gm
 from graphmap.i18n import LANGUAGES, vocabulary
 from graphmap.network import share_of_cells
-from graphmap.render.page import edges, page, payload
+from graphmap.panel import panel
+from graphmap.render.page import SCRIPTS, page, text
+from graphmap.render.payload import flows, payload
 from graphmap.study import MOST_DRAWN
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_LEFT_ALONE = re.compile(
-    r"graphmap\S*|Mt|CO₂|CEADs|Leiden|PageRank|RAS|demo|EN|GDP|m_[ij]|f_[ij]|Z_ij|y_[ij]|x_[ij]"
+    r"graphmap\S*|PNG|SVG|CSV|Esc|Enter|Mt|CO₂|CEADs|Leiden|PageRank|RAS|demo|EN|GDP|m_[ij]|f_[ij]|Z_ij|y_[ij]|x_[ij]"
     r"|\b[A-Zfijmtxy]\b|\(I"
 )
 HOSTILE = "<script>alert(1)</script>"
@@ -124,7 +126,7 @@ def test_choosing_a_sector_fills_the_panel_with_the_figures_of_the_table(open_pa
 
 def test_a_click_on_a_dot_chooses_it_and_a_click_beside_clears(open_page, sample_page):
     shown = open_page(sample_page)
-    at = shown.evaluate("graphmap.network.canvasToDOM(graphmap.network.getPosition('CN-GD.27'))")
+    at = shown.evaluate("graphmap.place('CN-GD.27')")
     frame = shown.query_selector("#map").bounding_box()
     shown.mouse.click(frame["x"] + at["x"], frame["y"] + at["y"])
     shown.wait_for_function("graphmap.state.chosen === 'CN-GD.27'")
@@ -244,35 +246,37 @@ def test_a_table_without_emissions_has_a_page_of_money(open_page, sample_study, 
 
 
 def test_the_page_carries_the_largest_flows_of_each_weight(sample_study):
-    carried = edges(sample_study)
-    n = sample_study.table.n
-    for weight, net in sample_study.networks.items():
-        flows = net.without_loops().edges()["weight"].head(round(0.2 * n * n))
-        sent = sorted((edge[weight] for edge in carried), reverse=True)[: len(flows)]
-        assert np.allclose(sent, flows, rtol=1e-8)
+    carried = flows(sample_study)
+    n = sample_study.n
+    for k, net in enumerate(sample_study.networks.values()):
+        largest = net.without_loops().edges()["weight"].head(round(0.2 * n * n))
+        sent = sorted((flow[k + 2] for flow in carried), reverse=True)[: len(largest)]
+        assert np.allclose(sent, largest, rtol=1e-8)
     assert len(carried) <= 3 * MOST_DRAWN
 
 
 def test_partners_in_the_panel_are_those_of_the_whole_network(sample_study):
     net = sample_study.network
-    sent = {sector["id"]: sector for sector in payload(sample_study)["sectors"]}
-    flows = net.without_loops().weights.toarray()
-    for i, node in enumerate(net.nodes.index):
-        users = sent[node]["users"][sample_study.weight]
-        best = np.sort(flows[i])[::-1][:5]
+    [period] = payload(panel(sample_study))["periods"]
+    sent = {sector["at"]: sector for sector in period["sectors"]}
+    between = net.without_loops().weights.toarray()
+    for i in range(sample_study.n):
+        users = sent[i]["users"][sample_study.weight]
+        best = np.sort(between[i])[::-1][:5]
         assert np.allclose([value for _, value, _ in users], best[best > 0], rtol=1e-8)
-        for _, value, share in users:
-            assert share == pytest.approx(value / flows[i].sum(), abs=1e-4)
+        for j, value, share in users:
+            assert value == pytest.approx(between[i, j], rel=1e-8)
+            assert share == pytest.approx(value / between[i].sum(), abs=1e-4)
 
 
 @pytest.mark.parametrize("rule", ["disparity:5%", "top:2+connected", "edges:30"])
 def test_what_is_drawn_at_first_is_the_backbone_by_whatever_rule(open_page, tmp_path, rule):
     study = gm.study(gm.read("sample", region="广东"), keep=rule)
-    carried = edges(study)
+    carried = flows(study)
     if rule != "edges:30":
         assert not study.chosen_by_size
-        kept = {(str(s), str(u)) for s, u in study.backbone.network.edges().values[:, :2]}
-        assert {(edge["supplier"], edge["user"]) for edge in carried} == kept
+        kept = study.backbone.network.weights.tocoo()
+        assert {(i, j) for i, j, *_ in carried} == set(zip(kept.row, kept.col, strict=True))
     path = tmp_path / "map.html"
     gm.write_page(study, path)
     shown = open_page(path)
@@ -299,3 +303,18 @@ def test_real_guangdong_draws(open_page, data, tmp_path):
     assert float(value) == pytest.approx(297.819, abs=1e-3)
     choose_language(shown, "en")
     assert not CHINESE.findall(visible_text(shown))
+
+
+def test_no_two_scripts_declare_the_same_name() -> None:
+    """They share one scope, where a second `const` of a name would stop the whole page."""
+    declared = re.compile(
+        r"^(?:async )?(?:const|let|function\*?) (?:\[([^\]]*)\]|\{([^}]*)\}|(\w+))", re.MULTILINE
+    )
+    names = [
+        name
+        for script in SCRIPTS
+        for groups in declared.findall(text(script))
+        for name in re.findall(r"\w+", " ".join(groups))
+    ]
+    assert len(names) > 300
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -1,237 +1,272 @@
 'use strict';
-// Left of the map: search, choices, slider and legend.
+// Left of the map: what is drawn, of which year, how much of it, and which part. Each control follows the state, whoever changes it.
 
-// ---------------------------------------------------------------- search
+const YEAR_SHOWN_FOR = 600; // milliseconds, while the years are played
 
-const MOST_SUGGESTIONS = 8;
-const fold = text => text.normalize('NFKC').toLowerCase().replace(/[\s,，、·'’-]+/g, '');
-const initials = pinyin => pinyin.split(/\s+/).map(syllable => syllable[0] ?? '').join('');
+const option = (value, text, attributes = {}) => element('option', {value, ...attributes}, text);
 
-const searchable = inOrder.map(sector => ({
-  sector,
-  short: [...Object.values(sector.short), sector.code, sector.pinyin, initials(sector.pinyin)].map(fold),
-  full: Object.values(sector.name).map(fold),
-}));
-
-// Short names that begin with the query come first, then full names that do, then names that contain it anywhere.
-function findSectors(query) {
-  const wanted = fold(query);
-  if (!wanted) return [];
-  const begins = names => names.some(name => name.startsWith(wanted));
-  const contains = names => names.some(name => name.includes(wanted));
-  const ranked = [
-    ...searchable.filter(({short}) => begins(short)),
-    ...searchable.filter(({full}) => begins(full)),
-    ...searchable.filter(({short, full}) => contains(short) || contains(full)),
-  ];
-  return [...new Set(ranked)].slice(0, MOST_SUGGESTIONS).map(({sector}) => sector);
+// The options are written anew, in the language and of the year, and the chosen one is marked.
+function fill(select, options, chosen) {
+  select.replaceChildren(...options);
+  select.value = chosen ?? '';
 }
 
-function startSearch() {
-  const input = byId('search');
-  const list = byId('suggestions');
-  let active = 0;
-
-  const close = () => {
-    list.hidden = true;
-    input.setAttribute('aria-expanded', 'false');
-    input.removeAttribute('aria-activedescendant');
-  };
-  const choose = id => {
-    input.value = '';
-    close();
-    update({chosen: id});
-  };
-  const markActive = () => {
-    [...list.children].forEach((option, i) => option.setAttribute('aria-selected', String(i === active)));
-    const current = list.children[active];
-    input.setAttribute('aria-activedescendant', current?.id ?? '');
-    current?.scrollIntoView({block: 'nearest'});
-  };
-  const open = () => {
-    const found = findSectors(input.value);
-    active = 0;
-    list.replaceChildren(...found.map((sector, i) => element('li', {id: `suggestion-${i}`, role: 'option', 'data-id': sector.id},
-      dot(sectorColour(sector)), element('span', {}, inLanguage(sector.short)), element('small', {}, inLanguage(sector.name)))));
-    if (!found.length) list.append(element('li', {role: 'option', 'aria-disabled': 'true'}, word('page.search.none')));
-    list.hidden = !input.value.trim();
-    input.setAttribute('aria-expanded', String(!list.hidden));
-    if (!list.hidden) markActive();
-  };
-  const keys = {
-    ArrowDown: () => { active = Math.min(active + 1, list.children.length - 1); markActive(); },
-    ArrowUp: () => { active = Math.max(active - 1, 0); markActive(); },
-    Enter: () => { const {id} = list.children[active]?.dataset ?? {}; if (id) choose(id); },
-    Escape: () => { input.value = ''; close(); },
-  };
-
-  input.addEventListener('input', open);
-  input.addEventListener('focus', open);
-  input.addEventListener('blur', close);
-  input.addEventListener('keydown', event => {
-    if (list.hidden || !(event.key in keys)) return;
-    event.preventDefault();
-    keys[event.key]();
-  });
-  // mousedown, because a click would first take the focus from the field and close the list
-  list.addEventListener('mousedown', event => {
-    event.preventDefault();
-    const {id} = event.target.closest('li')?.dataset ?? {};
-    if (id) choose(id);
-  });
-}
-
-// ---------------------------------------------------------------- choices and slider
+// ---------------------------------------------------------------- choices
 
 const sizeMeasures = study.measures.filter(measure => measure.size);
 const CHOICES = {
   weight: () => study.weights.map(({id}) => [id, word(`weight.${id}`)]),
   size: () => sizeMeasures.map(({id}) => [id, word(`measure.${id}`)]),
+  layout: () => Object.keys(study.layouts).map(id => [id, word(`page.layout.${id}`)]),
   colour: () => colourChoices.map(id => [id, word(`page.colour.${id}`)]),
 };
 
 function drawChoices() {
   for (const [name, options] of Object.entries(CHOICES)) {
-    byId(name).replaceChildren(...options().map(([value, text]) => element('option', {value, selected: value === state[name]}, text)));
+    fill(byId(name), options().map(([value, text]) => option(value, text)), state[name]);
   }
 }
 
-function drawKeep() {
-  const flows = shownFlows();
-  const slider = byId('keep');
-  slider.value = state.keep * 100;
-  const weight = weightOf(state.weight);
-  const shown = flows.reduce((sum, flow) => sum + flow[state.weight], 0);
-  const share = figurePattern('share').replace('{n}', String(Number((state.keep * 100).toPrecision(2))));
-  const text = word('page.keep.text', {
-    share,
-    flows: flows.length.toLocaleString('en'),
-    covered: percent(weight.between ? shown / weight.between : 0),
-    weight: word(`page.keep.${weight.id}`),
+function startChoices() {
+  for (const name of ['weight', 'size', 'colour']) byId(name).addEventListener('change', event => update({[name]: event.target.value}));
+  // a place of one layout means nothing in another
+  byId('layout').addEventListener('change', event => update({layout: event.target.value, pins: {}, view: null}));
+  onChange(['lang', ...Object.keys(CHOICES)], drawChoices);
+}
+
+// ---------------------------------------------------------------- years
+
+let playing = 0; // the timer, 0 when nothing is played
+
+// Communities are found anew each year, so a filter by one does not outlive its year.
+const goToYear = year => update({year, community: null});
+
+function pauseYears() {
+  clearInterval(playing);
+  playing = 0;
+  drawPlay();
+}
+
+function playYears() {
+  const last = study.periods.length - 1;
+  if (state.year === last) goToYear(0);
+  playing = setInterval(() => {
+    goToYear(state.year + 1);
+    if (state.year >= last) pauseYears();
+  }, YEAR_SHOWN_FOR);
+  drawPlay();
+}
+
+function drawPlay() {
+  const name = word(playing ? 'page.year.pause' : 'page.year.play');
+  byId('play').classList.toggle('playing', playing !== 0);
+  byId('play').setAttribute('aria-label', name);
+  byId('play').setAttribute('title', name);
+}
+
+function drawYear() {
+  const year = String(now.year ?? '');
+  byId('year').value = state.year;
+  byId('year').setAttribute('aria-valuetext', year);
+  byId('year-text').textContent = year;
+  setFilled(byId('year'));
+}
+
+// Browsers paint no filled part of a slider by themselves; the style sheet does, from this share.
+function setFilled(slider) {
+  const [min, max] = [Number(slider.min), Number(slider.max)];
+  slider.style.setProperty('--filled', `${max > min ? 100 * (slider.value - min) / (max - min) : 100}%`);
+}
+
+function startYears() {
+  byId('year-choice').hidden = study.periods.length < 2;
+  byId('year').max = study.periods.length - 1;
+  byId('year').addEventListener('input', event => {
+    if (playing) pauseYears();
+    goToYear(Number(event.target.value));
   });
+  byId('play').addEventListener('click', () => (playing ? pauseYears() : playYears()));
+  onChange(['year'], drawYear);
+  onChange(['lang'], drawPlay);
+}
+
+// ---------------------------------------------------------------- how many flows
+
+const FILTERS = ['role', 'group', 'community'];
+
+function keepText() {
+  const flows = drawnFlows().filter(({from, to}) => from !== to);
+  const total = now.weights[state.weight]?.whole; // null where a source lists only some flows
+  const covered = flows.reduce((sum, flow) => sum + flow[state.weight], 0);
+  const largest = keptFlows().length;
+  const kind = total === undefined ? 'missing' : total === null ? 'listed' : state.pair ? 'pair' : hasFolded() ? 'folded' : filtered() || focused() ? 'filtered' : 'text';
+  return word(`page.keep.${kind}`, {
+    share: figurePattern('share').replace('{n}', String(Number((keptShare() * 100).toPrecision(2)))),
+    flows: flows.length.toLocaleString('en'),
+    largest: largest.toLocaleString('en'),
+    covered: percent(total ? covered / total : 0),
+    weight: word(`page.keep.${state.weight}`),
+    year: String(now.year ?? ''),
+  });
+}
+
+function drawKeep() {
+  const slider = byId('keep');
+  const most = now.keep_max * 100; // percent of the cells; of a thousand sectors only the first few thousandths are shown
+  slider.max = most;
+  slider.min = Math.min(1, most / 20);
+  slider.step = most > 10 ? 0.5 : 'any';
+  slider.value = keptShare() * 100;
+  slider.disabled = state.pair !== null; // all that two regions deal with each other is shown
+  const text = keepText();
   byId('keep-text').textContent = text;
   slider.setAttribute('aria-valuetext', text);
-  slider.style.setProperty('--filled', `${100 * (slider.value - slider.min) / (slider.max - slider.min)}%`);
+  setFilled(slider);
 }
 
-// ---------------------------------------------------------------- legend
-
-const swatch = (colour, text, detail = null) => element('li', {}, dot(colour), element('span', {}, element('span', {}, text), detail ? element('small', {}, detail) : ''));
-
-function roleLegend() {
-  return ['high_carbon', 'high_transmission', 'high_output', 'other']
-    .filter(role => study.sectors.some(sector => sector.role === role || sector.roles.includes(role)))
-    .map(role => swatch(ROLE_COLOURS[role], word(`role.${role}`), thresholdOf(role) && inLanguage(thresholdOf(role))));
+function startKeep() {
+  byId('keep').addEventListener('input', event => update({keep: Number(event.target.value) / 100}));
+  byId('loops').addEventListener('change', event => update({loops: event.target.checked}));
+  onChange(['lang', 'year', 'weight', 'keep', 'layout', 'unfolded', 'pair', 'chosen', 'steps', ...FILTERS], drawKeep);
+  onChange(['loops'], () => { byId('loops').checked = state.loops; });
 }
 
-function positionLegend() {
-  const swatches = Object.entries(POSITION_COLOURS).map(([id, colour]) => swatch(colour, word(`position.${id}`)));
-  return thresholdOf('position') ? [...swatches, element('li', {class: 'remark'}, inLanguage(thresholdOf('position')))] : swatches;
-}
+// ---------------------------------------------------------------- filters
 
-function intensityLegend() {
-  const [low, high] = intensityBounds;
-  const stops = [low, Math.sqrt(low * high), high].map(value => element('span', {}, number('intensity', value)));
-  return [
-    element('li', {class: 'ramp'},
-      element('span', {}, withUnit(word(`measure.${intensityMeasure.id}`), 'intensity')),
-      element('span', {class: 'gradient', style: `background:linear-gradient(90deg,${INTENSITY_RAMP.join(',')})`}),
-      element('span', {class: 'stops'}, stops)),
-    study.sectors.some(sector => sector.values[intensityMeasure.id] === null) && swatch(NO_DATA, word('page.legend.nodata')),
-  ].filter(Boolean);
-}
-
-const COLOUR_LEGENDS = {
-  role: roleLegend,
-  intensity: intensityLegend,
-  community: () => study.communities.map((name, i) => swatch(category(i), inLanguage(name))),
-  group: () => groupIds.map((id, i) => swatch(category(i), inLanguage(study.groups[id]))),
-  position: positionLegend,
+const FILTER_OPTIONS = {
+  role: () => ROLES.filter(role => [...now.sectors.values()].some(sector => sector.role === role)).map(role => [role, word(`role.${role}`)]),
+  group: () => groupIds.map(id => [id, inLanguage(study.groups[id])]),
+  community: () => now.communities.map((name, i) => [String(i), inLanguage(name)]),
 };
 
-// Three sectors of the map itself, so that the sizes are true: the smallest dot, the largest, and one halfway.
-function sizeLegend() {
-  const measure = measureOf(state.size);
-  const radius = sector => sector.radius[measure.id];
-  const known = study.sectors.filter(sector => sector.values[measure.id] !== null).sort((a, b) => radius(a) - radius(b));
-  if (!known.length) return [];
-  const halfway = (radius(known[0]) + radius(known.at(-1))) / 2;
-  const middle = known.reduce((best, sector) => (Math.abs(radius(sector) - halfway) < Math.abs(radius(best) - halfway) ? sector : best));
-  const scale = network.getScale();
-  return [element('li', {}, nestedCircles([...new Set([known.at(-1), middle, known[0]])].map(sector =>
-    ({radius: radius(sector) * scale, text: number(measure.kind, sector.values[measure.id])}))))];
+function drawFilters() {
+  for (const name of FILTERS) {
+    const options = FILTER_OPTIONS[name]().map(([value, text]) => option(value, text));
+    fill(byId(`only-${name}`), [option('', word('page.filters.all')), ...options], state[name]);
+  }
+  const count = FILTERS.filter(name => state[name] !== null).length;
+  byId('filter-count').textContent = count ? String(count) : '';
+  byId('clear-filters').disabled = !count;
 }
 
-function svg(tag, attributes, ...children) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+function startFilters() {
+  for (const name of FILTERS) {
+    byId(`only-${name}`).addEventListener('change', ({target: {value}}) =>
+      update({[name]: value === '' ? null : name === 'community' ? Number(value) : value}));
+  }
+  byId('clear-filters').addEventListener('click', () => update({role: null, group: null, community: null}));
+  byId('filters').open = FILTERS.some(name => state[name] !== null); // a link with a filter shows where it is set
+  onChange(['lang', 'year', ...FILTERS], drawFilters);
 }
 
-// Circles stand on one line inside each other, largest first; each value stands beside the top of its circle.
-function nestedCircles(circles) {
-  const [{radius: largest}] = circles;
-  const height = Math.max(2 * largest + 12, 13 * circles.length + 6);
-  const parts = circles.flatMap(({radius, text}, i) => {
-    const top = Math.max(height - 2 - 2 * radius, 7);
-    const level = Math.max(Math.min(top, height - 5 - (circles.length - 1 - i) * 13), 7 + i * 13); // values keep a line's distance
-    return [
-      svg('circle', {cx: largest + 1, cy: height - 2 - radius, r: radius}),
-      svg('path', {d: `M${largest + 1},${height - 2 - 2 * radius} L${2 * largest + 8},${level} h8`}),
-      svg('text', {x: 2 * largest + 20, y: level + 4}, text),
-    ];
+// ---------------------------------------------------------------- regions
+
+const hasRegionLayout = Boolean(study.layouts.regions?.cells);
+
+const hasFolded = () => scene().dots.some(({region}) => region);
+
+// Only the layout by regions folds them; elsewhere every region is shown sector by sector.
+function unfold(region) {
+  if (hasRegionLayout) update({layout: 'regions', pins: {}, view: null});
+  fold(region, false);
+}
+
+function drawRegions() {
+  const names = study.regions.map(({id, name}) => [id, inLanguage(name)]);
+  const open = hasRegionLayout && state.layout !== 'regions' ? new Set() : unfoldedRegions();
+  fill(byId('unfold'), [option('', word('page.regions.choose')), ...names.map(([id, name]) => option(id, name, {disabled: open.has(id)}))], '');
+  const ends = ['pair-supplier', 'pair-user'].map(byId);
+  const half = ends.filter(select => select.value).length === 1; // one end is chosen, the other is still to come
+  ends.forEach((select, k) => {
+    const chosen = state.pair ? state.pair[k] : half ? select.value : '';
+    const other = state.pair?.[1 - k] ?? null;
+    fill(select, [option('', word('page.regions.any')), ...names.map(([id, name]) => option(id, name, {disabled: id === other}))], chosen);
   });
-  return svg('svg', {width: 2 * largest + 90, height, class: 'circles'}, ...parts);
+  byId('unfold-all').disabled = open.size === study.regions.length && state.layout === 'regions';
+  byId('fold-all').disabled = open.size === 0 && state.layout === 'regions';
 }
 
-function arrow(width, dashed, colour) {
-  const tip = 4 + width / 3;
-  return svg('svg', {width: 44, height: 12, 'aria-hidden': 'true'},
-    svg('line', {x1: 0, y1: 6, x2: 43 - 2 * tip, y2: 6, stroke: colour, 'stroke-width': width, opacity: 0.6, 'stroke-dasharray': dashed ? '6 3' : 'none'}),
-    svg('polygon', {points: `${43 - 2 * tip},${6 - tip * 0.8} 43,6 ${43 - 2 * tip},${6 + tip * 0.8}`, fill: colour, opacity: 0.8}));
-}
-
-function flowLegend() {
+function drawPairText() {
+  if (!state.pair) { byId('pair-text').textContent = ''; return; }
+  const {flows, shown, total} = pairFlows();
   const {kind} = weightOf(state.weight);
-  const flows = shownFlows();
-  const colour = sectorColour(sectors.get(flows[0]?.from) ?? inOrder[0]);
-  const samples = [flows[0], flows.at(-1)].filter(Boolean).map(flow =>
-    element('li', {}, arrow(flowWidth(flow[state.weight]) * network.getScale(), false, colour), element('span', {}, figure(kind, flow[state.weight]))));
-  return [
-    ...samples,
-    element('li', {class: 'remark whole'}, word('page.legend.direction')),
-    flows.some(runsBack) && element('li', {class: 'whole'}, arrow(1.6, true, colour), element('span', {}, word('page.legend.feedback'))),
-  ].filter(Boolean);
+  const [supplier, user] = state.pair.map(id => inLanguage(regionNamed(id).short));
+  byId('pair-text').textContent = word('page.regions.pair', {supplier, user, flows: flows.length, shown: number(kind, shown), total: figure(kind, total)});
 }
 
-function drawLegend() {
-  const size = measureOf(state.size);
-  const part = (title, kind, entries) => [element('h2', {}, title), element('ul', {class: kind}, entries)];
-  byId('legend').replaceChildren(
-    ...part(word('page.legend.colour', {what: word(`page.colour.${state.colour}`)}), 'colours', COLOUR_LEGENDS[state.colour]()),
-    ...part(word('page.legend.size', {what: withUnit(word(`measure.${size.id}`), size.kind)}), 'sizes', sizeLegend()),
-    ...part(word('page.legend.flows', {what: word(`weight.${state.weight}`)}), 'flows', flowLegend()));
+function startRegions() {
+  byId('region-choices').hidden = !severalRegions;
+  if (!severalRegions) return;
+  for (const part of document.querySelectorAll('.folding')) part.hidden = !hasRegionLayout;
+  const all = unfolded => update({layout: 'regions', unfolded, pair: null, pins: {}, view: null});
+  byId('unfold').addEventListener('change', ({target: {value}}) => { if (value) unfold(value); });
+  byId('unfold-all').addEventListener('click', () => all(study.regions.map(({id}) => id)));
+  byId('fold-all').addEventListener('click', () => all([]));
+  for (const end of ['pair-supplier', 'pair-user']) {
+    byId(end).addEventListener('change', () => {
+      const pair = [byId('pair-supplier').value, byId('pair-user').value];
+      update({pair: pair.every(Boolean) && pair[0] !== pair[1] ? pair : null});
+    });
+  }
+  onChange(['lang', 'layout', 'unfolded', 'pair'], drawRegions);
+  onChange(['lang', 'year', 'weight', 'keep', 'pair', ...FILTERS], drawPairText);
 }
+
+// ---------------------------------------------------------------- paper
+
+let screenState = null; // what the reader had chosen, while the page is drawn for paper
+
+// The part of the map that has something on it, [left, top, width, height]: paper has no room for empty margins.
+function drawnFrame() {
+  const {dots, frames} = scene();
+  // the others draw axes, clouds or frames beside the dots
+  if (frames.length || !['chain', 'force'].includes(state.layout)) return [0, 0, stage.width, stage.height];
+  const rims = dots.map(dot => {
+    const [{x, y}, radius] = [onScreen(dot.x, dot.y), dot.radius * mapScale() + 6];
+    return {left: x - radius, right: x + radius, top: y - radius, bottom: y + radius};
+  });
+  const boxes = [...rims, ...labelBoxes()];
+  const least = (name, edge) => Math.max(edge, Math.min(...boxes.map(box => box[name])) - 20);
+  const most = (name, edge) => Math.min(edge, Math.max(...boxes.map(box => box[name])) + 20);
+  const [left, top] = [least('left', 0), least('top', 0)];
+  return [left, top, most('right', stage.width) - left, most('bottom', stage.height) - top];
+}
+
+// A canvas would be blurred on paper, and dark paper costs ink: the map is put there as SVG, in the light theme.
+function toPaper() {
+  if (screenState) return;
+  screenState = {theme: state.theme, tab: state.tab};
+  document.documentElement.style.setProperty('--map', 'var(--paper)'); // no tinted box round the map
+  update({theme: 'light', tab: 'key-sectors'});
+  drawLegend();
+  const picture = new DOMParser().parseFromString(mapSvg(), 'image/svg+xml').documentElement;
+  const [left, top, width, height] = drawnFrame();
+  picture.setAttribute('viewBox', [left, top + pictureParts().head, width, height].join(' '));
+  picture.setAttribute('class', 'paper');
+  byId('map').after(picture);
+}
+
+function toScreen() {
+  document.querySelector('.paper')?.remove();
+  document.documentElement.style.removeProperty('--map');
+  update(screenState);
+  screenState = null;
+}
+
+// ---------------------------------------------------------------- the whole
 
 function startControls() {
-  const slider = byId('keep');
-  // in percent of the cells; a network of a thousand sectors shows only the first few thousandths
-  slider.max = study.keep_max * 100;
-  slider.min = Math.min(1, study.keep_max * 5);
-  slider.step = study.keep_max > 0.1 ? 0.5 : 'any';
-  slider.addEventListener('input', () => update({keep: slider.value / 100}));
-  for (const name of Object.keys(CHOICES)) byId(name).addEventListener('change', event => update({[name]: event.target.value}));
-  startSearch();
+  startChoices();
+  startYears();
+  startKeep();
+  startFilters();
+  startRegions();
+  addEventListener('beforeprint', toPaper);
+  addEventListener('afterprint', toScreen);
 
   // On a narrow screen the settings fold away so that the map comes first.
   const narrow = matchMedia('(max-width: 800px)');
   const foldSettings = () => { byId('settings').open = !narrow.matches; };
   narrow.addEventListener('change', foldSettings);
   foldSettings();
-
-  onChange(['lang', ...Object.keys(CHOICES)], drawChoices);
-  onChange(['lang', 'weight', 'keep'], drawKeep);
-  onChange(['lang', 'weight', 'size', 'colour', 'keep'], drawLegend);
-  network.on('resize', () => requestAnimationFrame(drawLegend));
 }

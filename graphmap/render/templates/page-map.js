@@ -1,215 +1,194 @@
 'use strict';
-// The map: vis-network draws dots and arrows where Python placed them; the labels are drawn here, on top of everything,
-// because vis can neither set a label in bold without reading it as markup nor tell which labels would collide.
+// The map on its canvas: when it is painted again, and how it moves from one state to the next.
 
-const LABEL_GAP = 3; // between dot and label, in canvas units
-const LABEL_LEADING = 1.2;
-const SMALLEST_LABEL = 8.5; // CSS pixels, as the next
-const LARGEST_LABEL = 16;
-const FIT_MARGIN = 10; // CSS pixels
-const WIDEST_FLOW = 9;
-const INK = {strong: '#141D2E', plain: '#4A5568', halo: 'rgba(251, 252, 254, 0.92)'};
+const MOVING = 350; // milliseconds of a change of places, sizes and widths
+const QUICK = 12; // milliseconds: flows painted faster than this are painted at every frame
+const SETTLES = 160; // milliseconds after the last move of a gesture
 
-// The curve comes from Python, which keeps it clear of labels; flows back up the chain arch over the others.
-const options = JSON.parse(data.options);
-const ALONG_CHAIN = options.edges?.smooth ?? {type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45};
-const BACK_UP = {type: 'curvedCW', roundness: 0.22};
+const mapCanvas = byId('map');
+const flowLayer = document.createElement('canvas'); // flows alone, kept from frame to frame
+let layer = {camera: null, scene: null, took: 0}; // what is painted on it, and how long that took
+let asked = 0;
+let movement = null; // {began, dots, edges}: what is moving, and where things were
+let seen = null; // the scene of the last frame
+let hoveredFlow = null; // key of a flow
+let gesture = 0; // when the last move of a pan or zoom was
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
-const nodes = new vis.DataSet();
-const edges = new vis.DataSet();
-let network = null;
-let labels = []; // as drawn last: {sector, lines, font, size, left, top, right, bottom}
-
-// ---------------------------------------------------------------- flows
-
-// The page carries the largest flows of every weight; beyond this number those of one weight are no longer all there.
-const mostFlows = Math.round(study.keep_max * study.weights[0].cells);
-const rankedFlows = Object.fromEntries(study.weights.map(({id}) =>
-  [id, data.edges.filter(flow => flow[id] > 0).sort((a, b) => b[id] - a[id]).slice(0, mostFlows)]));
-
-function shownFlows() {
-  const count = Math.max(1, Math.round(state.keep * weightOf(state.weight).cells));
-  return rankedFlows[state.weight].slice(0, count);
+function drawMap() {
+  if (!asked) asked = requestAnimationFrame(drawFrame);
 }
 
-const startPlace = new Map(data.nodes.map(node => [node.id, node]));
-const runsBack = flow => startPlace.get(flow.to).x < startPlace.get(flow.from).x;
-const flowWidth = value => 0.9 + (WIDEST_FLOW - 0.9) * Math.sqrt(value / rankedFlows[state.weight][0][state.weight]);
-
-// The sector under the pointer, else the chosen one, with the sectors it trades with; null when nothing is in focus.
-function neighbourhood() {
-  const centre = state.hovered ?? state.chosen;
-  if (centre === null) return null;
-  const touching = shownFlows().filter(flow => flow.from === centre || flow.to === centre);
-  return {centre, near: new Set([centre, ...touching.flatMap(flow => [flow.from, flow.to])])};
-}
-
-function drawFlows() {
-  const {kind} = weightOf(state.weight);
-  const focused = neighbourhood();
-  const drawn = shownFlows().map(flow => {
-    const value = flow[state.weight];
-    const back = runsBack(flow);
-    const grey = state.colour === 'role' && sectors.get(flow.from).role === 'other';
-    const inFocus = focused && (flow.from === focused.centre || flow.to === focused.centre);
-    const strength = 0.3 + 0.35 * Math.sqrt(value / rankedFlows[state.weight][0][state.weight]);
-    return {
-      id: `${flow.from}>${flow.to}`,
-      from: flow.from,
-      to: flow.to,
-      width: flowWidth(value),
-      dashes: back ? [7, 4] : false,
-      color: {color: sectorColour(sectors.get(flow.from)), opacity: focused ? (inFocus ? 0.8 : 0.05) : grey ? 0.45 : strength},
-      smooth: back ? BACK_UP : ALONG_CHAIN,
-      title: `${inLanguage(sectors.get(flow.from).short)} → ${inLanguage(sectors.get(flow.to).short)}\n${word(`weight.${state.weight}`)} ${figure(kind, value)}`,
-    };
-  });
-  const kept = new Set(drawn.map(edge => edge.id));
-  edges.remove(edges.getIds().filter(id => !kept.has(id)));
-  edges.update(drawn);
-}
-
-// ---------------------------------------------------------------- dots
-
-function drawDots() {
-  const focused = neighbourhood();
-  const measure = measureOf(state.size);
-  nodes.update(study.sectors.map(sector => ({
-    id: sector.id,
-    size: sector.radius[state.size],
-    opacity: focused && !focused.near.has(sector.id) ? 0.15 : 1,
-    color: {background: sectorColour(sector), border: INK.halo},
-    title: `${inLanguage(sector.name)}\n${word(`measure.${measure.id}`)} ${figure(measure.kind, sector.values[measure.id])}`,
-  })));
-}
-
-// ---------------------------------------------------------------- labels
-
-const isKey = sector => sector.role !== 'other';
-
-function labelBox(context, sector, size) {
-  const font = `${isKey(sector) ? '600 ' : ''}${size}px ${getComputedStyle(document.body).fontFamily}`;
-  const lines = inLanguage(sector.label).split('\n');
-  context.font = font;
-  const width = Math.max(...lines.map(line => context.measureText(line).width));
-  const {x, y} = network.getPosition(sector.id);
-  const top = y + sector.radius[state.size] + LABEL_GAP;
-  return {sector, lines, font, size, left: x - width / 2, right: x + width / 2, top, bottom: top + lines.length * size * LABEL_LEADING};
-}
-
-const collide = (a, b) => a.left < b.right + a.size / 3 && b.left < a.right + a.size / 3 && a.top < b.bottom && b.top < a.bottom;
-
-const labelSize = scale => Math.min(Math.max(study.layout.font, SMALLEST_LABEL / scale), LARGEST_LABEL / scale);
-
-// Python kept labels apart at the study's font size. Where the map is so small that they could not be read, they are
-// drawn larger, and those that would cover a more important one are left out until the reader zooms in.
-function placeLabels(context, scale) {
-  const size = labelSize(scale);
-  const focused = neighbourhood();
-  const wanted = focused ? [...inOrder].sort((a, b) => focused.near.has(b.id) - focused.near.has(a.id)) : inOrder;
-  const boxes = wanted.map(sector => labelBox(context, sector, size));
-  if (size <= study.layout.font) return boxes;
-  const placed = [];
-  for (const box of boxes) if (!placed.some(other => collide(box, other))) placed.push(box);
-  return placed;
-}
-
-function drawLabels(context) {
-  const focused = neighbourhood();
-  labels = placeLabels(context, network.getScale());
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.lineJoin = 'round';
-  for (const {sector, lines, font, size, left, right, top} of labels) {
-    context.font = font;
-    context.lineWidth = size * 0.28;
-    context.strokeStyle = INK.halo;
-    context.fillStyle = isKey(sector) || sector === shownSector() ? INK.strong : INK.plain;
-    context.globalAlpha = focused && !focused.near.has(sector.id) ? 0.25 : 1;
-    for (const paint of ['strokeText', 'fillText']) {
-      lines.forEach((line, row) => context[paint](line, (left + right) / 2, top + (row + 0.5) * size * LABEL_LEADING));
-    }
+function sizeCanvas() {
+  const {clientWidth, clientHeight} = mapCanvas.parentElement;
+  const ratio = devicePixelRatio || 1;
+  if (clientWidth === stage.width && clientHeight === stage.height && ratio === stage.ratio) return;
+  Object.assign(stage, {width: clientWidth, height: clientHeight, ratio});
+  for (const sheet of [mapCanvas, flowLayer]) {
+    sheet.width = Math.round(clientWidth * ratio);
+    sheet.height = Math.round(clientHeight * ratio);
   }
-  context.globalAlpha = 1;
+  mapCanvas.style.width = `${clientWidth}px`;
+  mapCanvas.style.height = `${clientHeight}px`;
+  layer.scene = null;
+  forgetScene(); // widths depend on how far away the map is seen from
+  camera = cameraWanted();
 }
 
-// The ring round the sector that the panel describes.
-function drawRing(context) {
-  const {x, y} = network.getPosition(shownSector().id);
-  context.beginPath();
-  context.arc(x, y, shownSector().radius[state.size] + 3, 0, 2 * Math.PI);
-  context.lineWidth = 1.6;
-  context.strokeStyle = INK.strong;
-  context.stroke();
+// ---------------------------------------------------------------- from one state to the next
+
+function changeMap(smoothly) {
+  if (smoothly && seen && !stillness.matches) movement = {began: null, dots: seen.dotOf, edges: new Map(seen.edges.map(edge => [edge.key, edge]))};
+  forgetScene();
+  if (stage.width) camera = cameraWanted();
+  drawMap();
+}
+
+const eased = t => 1 - (1 - t) ** 3;
+
+// Everything a share of the way between where it was and where it belongs; what is new comes up.
+function moveTo(progress) {
+  const {dots, edges} = scene();
+  for (const dot of dots) {
+    dot.home ??= {x: dot.x, y: dot.y, radius: dot.radius};
+    const old = movement.dots.get(dot.key);
+    dot.fade = old ? 1 : progress;
+    if (old) for (const part of ['x', 'y', 'radius']) dot[part] = betweenPoints(old[part], dot.home[part], progress);
+  }
+  for (const edge of edges) {
+    edge.home ??= edge.width;
+    const old = movement.edges.get(edge.key);
+    edge.fade = old ? 1 : progress;
+    if (old) edge.width = betweenPoints(old.width, edge.home, progress);
+    edge.shape = null;
+  }
+}
+
+// What is no longer there, on its way out.
+function drawLeaving(pen, progress) {
+  const {dotOf, edges} = scene();
+  const staying = new Set(edges.map(({key}) => key));
+  inMap(pen);
+  for (const [key, edge] of movement.edges) if (!staying.has(key)) paintFlow(pen, edge, edge.alpha * (1 - progress));
+  for (const [key, dot] of movement.dots) {
+    if (!dotOf.has(key)) pen.circle(dot.x, dot.y, dot.radius, {fill: dot.colour, alpha: dot.alpha * (1 - progress)});
+  }
+}
+
+// ---------------------------------------------------------------- frames
+
+const sameCamera = (a, b) => a && a.x === b.x && a.y === b.y && a.scale === b.scale;
+
+// Flows are painted on a sheet of their own. While a gesture runs and they are many, the sheet is moved and stretched.
+function flowSheet(time) {
+  const fresh = layer.scene === scene() && sameCamera(layer.camera, camera);
+  const stretch = layer.scene === scene() && layer.took > QUICK && time - gesture < Math.max(SETTLES, 1.5 * layer.took);
+  if (fresh || stretch) return fresh;
+  const began = performance.now();
+  const context = flowLayer.getContext('2d');
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, flowLayer.width, flowLayer.height);
+  drawFlows(canvasPen(context, stage.ratio));
+  layer = {camera: {...camera}, scene: scene(), took: performance.now() - began};
+  return true;
+}
+
+function drawSheet(context, alpha) {
+  const scale = camera.scale / layer.camera.scale;
+  const x = (layer.camera.x - camera.x) * camera.scale + stage.width / 2 * (1 - scale);
+  const y = (layer.camera.y - camera.y) * camera.scale + stage.height / 2 * (1 - scale);
+  context.setTransform(scale, 0, 0, scale, x * stage.ratio, y * stage.ratio);
+  context.globalAlpha = alpha;
+  context.drawImage(flowLayer, 0, 0);
+}
+
+function drawFrame(time) {
+  asked = 0;
+  sizeCanvas();
+  if (!stage.width || !stage.height) return;
+  let progress = 1;
+  if (movement) {
+    movement.began ??= time;
+    progress = Math.min(1, (time - movement.began) / MOVING);
+    moveTo(eased(progress));
+    layer.scene = null; // flows are painted anew, also when everything has arrived
+    if (progress === 1) movement = null;
+  }
+  const context = mapCanvas.getContext('2d');
+  const pen = canvasPen(context, stage.ratio);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = 1;
+  context.clearRect(0, 0, mapCanvas.width, mapCanvas.height);
+  const sharp = flowSheet(time);
+  const centre = highlighted();
+  drawBackdrop(pen);
+  drawSheet(context, centre === null ? 1 : FAINT_FLOWS);
+  if (movement) drawLeaving(pen, eased(progress));
+  if (centre !== null || hoveredFlow) drawHighlight(pen, centre, hoveredFlow);
+  drawDots(pen, centre);
+  drawLabels(pen, centre, !sharp);
+  if (movement || !sharp) drawMap();
+  seen = scene();
+  document.documentElement.dataset.drawn ??= performance.now();
 }
 
 // ---------------------------------------------------------------- view
 
-function fit() {
-  const {clientWidth: width, clientHeight: height} = byId('map');
-  if (!width || !height) return;
-  const context = byId('map').querySelector('canvas').getContext('2d');
-  let scale = 1;
-  // The size of labels depends on the scale and the scale on the room that labels take: settled in three rounds.
-  for (let round = 0; round < 3; round += 1) {
-    const boxes = inOrder.map(sector => labelBox(context, sector, labelSize(scale)));
-    const left = Math.min(...boxes.map(box => box.left), 0);
-    const right = Math.max(...boxes.map(box => box.right), study.layout.width);
-    const top = Math.min(...inOrder.map(sector => network.getPosition(sector.id).y - sector.radius[state.size]));
-    const bottom = Math.max(...boxes.map(box => box.bottom));
-    scale = Math.min((width - 2 * FIT_MARGIN) / (right - left), (height - 2 * FIT_MARGIN) / (bottom - top));
-    network.moveTo({position: {x: (left + right) / 2, y: (top + bottom) / 2}, scale, animation: false});
-  }
+function lookAt(wanted) {
+  camera = {...wanted, scale: withinScales(wanted.scale)};
+  gesture = performance.now();
+  drawMap();
+}
+
+// A gesture has ended: the address learns what is seen.
+function settleView() {
+  update({view: writtenView(camera)});
+}
+
+function zoomAt(factor, x = stage.width / 2, y = stage.height / 2) {
+  const fixed = onMap(x, y);
+  const scale = withinScales(camera.scale * factor);
+  lookAt({scale, x: fixed.x - (x - stage.width / 2) / scale, y: fixed.y - (y - stage.height / 2) / scale});
+}
+
+function zoomBy(factor) {
+  zoomAt(factor);
+  settleView();
+}
+
+const fit = () => update({view: null});
+
+// Where a sector stands, in CSS pixels of the map's own frame; one of a folded region where the region does.
+function placeOnScreen(id) {
+  const dot = scene().dotOf.get(id) ?? scene().dotOf.get(regionOf.get(id));
+  return dot ? onScreen(dot.x, dot.y) : null;
 }
 
 // A sector chosen in a table may lie outside a map that the reader has zoomed.
 function bringIntoView() {
-  if (state.chosen === null) return;
-  const position = network.getPosition(state.chosen);
-  const {x, y} = network.canvasToDOM(position);
-  const {clientWidth, clientHeight} = byId('map');
-  if (x < 0 || y < 0 || x > clientWidth || y > clientHeight) network.moveTo({position, animation: false});
+  const place = state.chosen === null ? null : placeOnScreen(state.chosen);
+  if (!place || !state.view || !stage.width) return;
+  if (place.x < 0 || place.y < 0 || place.x > stage.width || place.y > stage.height) {
+    const {x, y} = onMap(place.x, place.y);
+    update({view: writtenView({x, y, scale: camera.scale})});
+  }
 }
 
-const zoomBy = factor => network.moveTo({scale: network.getScale() * factor, animation: {duration: 150}});
+function drawCaptions() {
+  byId('caption-left').textContent = state.layout === 'chain' ? word('page.upstream') : '';
+  byId('caption-right').textContent = state.layout === 'chain' ? word('page.downstream') : '';
+}
 
 function startMap() {
-  nodes.add(data.nodes.map(({id, x, y, shape, physics}) => ({id, x, y, shape, physics})));
-  drawDots();
-  drawFlows();
-  network = new vis.Network(byId('map'), {nodes, edges}, {
-    ...options,
-    autoResize: true,
-    layout: {improvedLayout: false},
-    interaction: {hover: true, tooltipDelay: 60, hoverConnectedEdges: false, selectConnectedEdges: false, zoomSpeed: 0.5},
-    nodes: {...options.nodes, borderWidth: 1.5, chosen: false, labelHighlightBold: false},
-    edges: {...options.edges, chosen: false, arrows: {to: {enabled: true, type: 'arrow', scaleFactor: 0.42}}, arrowStrikethrough: false},
-  });
-  network.on('afterDrawing', context => {
-    drawRing(context);
-    drawLabels(context);
-    document.documentElement.dataset.drawn ??= performance.now();
-  });
-  network.on('resize', () => requestAnimationFrame(fit));
-  network.on('click', ({nodes: [id]}) => update({chosen: id ?? null}));
-  network.on('hoverNode', ({node}) => update({hovered: node}));
-  network.on('blurNode', () => update({hovered: null}));
-  byId('map').addEventListener('mouseleave', () => { if (state.hovered !== null) update({hovered: null}); });
-  byId('zoom-in').addEventListener('click', () => zoomBy(1.3));
-  byId('zoom-out').addEventListener('click', () => zoomBy(1 / 1.3));
-  byId('zoom-fit').addEventListener('click', fit);
-  fit();
-  onChange(['lang', 'size', 'weight', 'keep', 'colour', 'chosen', 'hovered'], drawDots);
-  onChange(['lang', 'weight', 'keep', 'colour', 'chosen', 'hovered'], drawFlows);
-  onChange(['lang'], fit); // names of another length
+  onChange(['lang', 'theme', 'keep', 'loops', 'steps', 'role', 'group', 'community', 'pins'], () => changeMap(false));
+  onChange(['year', 'weight', 'size', 'layout', 'colour', 'unfolded', 'pair'], () => changeMap(true));
+  onChange(['chosen'], () => (state.steps > 0 ? changeMap(false) : drawMap()));
+  onChange(['hovered'], drawMap);
+  onChange(['view'], () => { if (stage.width) camera = cameraWanted(); drawMap(); });
+  onChange(['lang', 'layout'], drawCaptions);
   onChange(['chosen'], bringIntoView);
-}
-
-// For tests and for pages that embed this one: label boxes in CSS pixels of the map's own frame.
-function labelBoxes() {
-  return labels.map(({sector, left, top, right, bottom}) => {
-    const start = network.canvasToDOM({x: left, y: top});
-    const end = network.canvasToDOM({x: right, y: bottom});
-    return {id: sector.id, left: start.x, top: start.y, right: end.x, bottom: end.y};
-  });
+  new ResizeObserver(drawMap).observe(mapCanvas.parentElement);
+  sizeCanvas();
+  startGestures();
+  startMapButtons();
 }

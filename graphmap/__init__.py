@@ -28,15 +28,18 @@ from graphmap.network import (
     network,
     robustness,
 )
-from graphmap.readers import read, read_emissions
-from graphmap.render import write_page
+from graphmap.panel import Panel, panel, panels
+from graphmap.readers import read, read_emissions, read_flows
+from graphmap.render import write_atlas, write_page
 from graphmap.study import Study, study
+from graphmap.study_file import read_study_file, studies
 
 __all__ = [
     "DataError",
     "FlowNetwork",
     "GraphmapError",
     "IOTable",
+    "Panel",
     "Study",
     "backbones_compared",
     "centrality",
@@ -51,11 +54,17 @@ __all__ = [
     "key_sectors",
     "key_study",
     "network",
+    "panel",
+    "panels",
     "rank",
     "read",
     "read_emissions",
+    "read_flows",
+    "read_study_file",
     "robustness",
     "structural_paths",
+    "studies",
     "study",
+    "write_atlas",
     "write_page",
 ]

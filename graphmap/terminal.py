@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,6 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from graphmap import units
 from graphmap.accounts import Finding
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
@@ -51,7 +51,7 @@ def counted(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def slug(found: Study) -> str:
     """A file name for the study, of letters, digits and hyphens only."""
-    named = f"{found.place['en']} {found.table.year or ''}".lower()
+    named = f"{found.place['en']} {found.year or ''}".lower()
     return re.sub(r"[^\w]+", "-", named).strip("-_")[:80] or "map"
 
 
@@ -76,16 +76,18 @@ def refuse_output(out: Path | None, *inputs: str | Path | None) -> None:
 
 def summary(found: Study, written: list[Path]) -> dict[str, Any]:
     """What a script wants to know of a map."""
-    several = len(found.table.regions) > 1
+    several = len(found.regions) > 1
     figures = ["gross_output", "direct_co2", "footprint", "transmission", "priority"]
     columns = ["role", *(f for f in figures if f in found.key_sectors)]
     return {
         "title": found.title[found.lang],
         "files": [str(path) for path in written],
-        "sectors": found.table.n,
+        "sectors": found.n,
         "weight": found.weight,
         "edges": found.backbone.edges,
-        "share_of_flow": found.backbone.share_of_flow,
+        "share_of_flow": None
+        if math.isnan(found.backbone.share_of_flow)
+        else found.backbone.share_of_flow,
         "units": {"gross_output": found.networks["money"].unit, "co2": "Mt"},
         "key_sectors": [
             {
@@ -113,7 +115,7 @@ def print_summary(found: Study, written: list[Path]) -> None:
     line = words("cli.flows", edges=found.backbone.edges, share=share)[tag]
     console.print(escape(line))
     has_co2 = "direct_co2" in found.sectors
-    several = len(found.table.regions) > 1
+    several = len(found.regions) > 1
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     shown = ["gross_output", *(["direct_co2", "footprint", "transmission"] if has_co2 else [])]
@@ -123,7 +125,7 @@ def print_summary(found: Study, written: list[Path]) -> None:
         table.add_column(head, justify="right")
     table.add_column(words("page.column.roles")[tag])
     for _, row in found.key_sectors.head(KEY_SECTORS_SHOWN).iterrows():
-        output_value = money(row["gross_output"], tag, units.currency(found.table.unit))
+        output_value = money(row["gross_output"], tag, found.currency)
         figures = [number(row[m], tag, 1) for m in shown[1:]]
         table.add_row(
             escape(sector_name(row, tag, several=several)),

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from graphmap.cli import (
     accounts,
+    atlas,
     backbone,
     communities,
     compare,
@@ -21,6 +22,7 @@ from graphmap.cli import (
     maps,
     paths,
     rank,
+    study,
     tables,
 )
 from graphmap.errors import DataWarning, GraphmapError
@@ -36,6 +38,8 @@ app = typer.Typer(
 )
 app.command("map")(maps.map_)
 app.command("demo")(maps.demo)
+app.command("atlas")(atlas.atlas)
+app.add_typer(study.app, name="study")
 app.command("check")(tables.check_)
 app.command("regions")(tables.regions)
 app.command("accounts")(accounts.accounts)

@@ -1,0 +1,55 @@
+"""``graphmap atlas``."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphmap.cli.options import JsonOption
+from graphmap.i18n import words
+from graphmap.panel import panels
+from graphmap.render.atlas import refuse_folder, write_atlas
+from graphmap.study_file import read_sources, read_study_file, studies
+from graphmap.terminal import counted, messages
+
+
+def atlas(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="A study file (TOML); see graphmap study new.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write the atlas into.")] = Path(
+        "outputs/atlas"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Write an atlas of many regions and years: a static site that also opens from disk.
+
+    Example: graphmap atlas examples/guangdong-zhejiang.toml --out site/
+    """
+    plan = read_study_file(study)
+    refuse_folder(out)
+    # the atlas may be published: it says which files were used, not where they lie
+    typed = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    command = shlex.join(["graphmap", *typed])
+    with messages().status("Reading the sources"):
+        data = read_sources(plan)
+    with counted("Computing the networks", len(data)) as progress:
+        found = studies(plan, data, progress=progress, command=command)
+    with messages().status("Placing the sectors"):
+        shown = panels(found)
+    with counted("Writing the atlas", len(shown)) as progress:
+        written = write_atlas(shown, out, title=plan.title, command=command, progress=progress)
+    if as_json:
+        files = {"files": [str(path) for path in written]}
+        typer.echo(json.dumps(files, ensure_ascii=False, indent=2))
+        return
+    tag = plan.lang
+    regions = {code for panel in shown for code in panel.latest.regions}
+    line = words("cli.atlas", regions=len(regions), pages=len(shown), files=len(written))[tag]
+    typer.echo(line)
+    typer.echo(str(out / "index.html"))

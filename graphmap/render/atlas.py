@@ -1,0 +1,251 @@
+"""A static site of many regions and years: an index with a tile map, a page a region, a comparison.
+
+Opens from disk and from any web host, and asks no other host for anything. Scripts and styles stand
+once, in ``assets``; every figure's numbers stand in ``data`` as CSV and JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from graphmap.errors import DataError
+from graphmap.i18n import Names, plain, words
+from graphmap.panel import Panel
+from graphmap.render.atlas_data import atlas_payload, sources
+from graphmap.render.atlas_tables import tables, year_label
+from graphmap.render.page import as_script, scripts, styles, template, text
+from graphmap.render.payload import payload
+from graphmap.render.tables import inert, json_of, with_units
+
+SCRIPTS = (
+    "common.js",
+    "atlas-base.js",
+    "atlas-search.js",
+    "atlas-tiles.js",
+    "atlas-card.js",
+    "atlas-ranking.js",
+    "atlas-trends.js",
+    "atlas-compare.js",
+    "atlas.js",
+)
+STYLES = ("tokens.css", "atlas.css")
+MANIFEST = "atlas.json"
+
+
+def write_atlas(
+    panels: Sequence[Panel],
+    out: str | Path,
+    *,
+    title: str | Names | None = None,
+    command: str = "",
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[Path]:
+    """Write the atlas into the folder ``out``, whole or not at all.
+
+    Args:
+        panels: one a page, as ``graphmap.panel.panels`` gives them.
+        out: a new folder, an empty one, or an atlas, which is replaced.
+        title: of the index; made from what it shows if left out.
+        command: how the atlas was asked for, to be printed on it.
+        progress: called with 1 for every panel that is written.
+
+    Returns:
+        The files written.
+
+    Raises:
+        DataError: ``out`` holds something else or cannot be written, or the studies do not fit
+            together.
+    """
+    if not panels:
+        raise DataError("an atlas of nothing", expected="a study of at least one region")
+    out = Path(out).resolve()
+    refuse_folder(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    try:
+        names = [Path(name) for name in _write(panels, making, title, command, progress)]
+        making.chmod(0o755)
+        _put_in_place(making, out)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return [out / name for name in names]
+
+
+def refuse_folder(out: str | Path) -> None:
+    """Refuse, before anything is computed, to put an atlas where something else stands.
+
+    Raises:
+        DataError: ``out`` is a file, or a folder that is neither empty nor an atlas.
+    """
+    out = Path(out)
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise DataError("not a folder", file=out, remedy="choose another --out")
+    if any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise DataError(
+            "the folder holds something else than an atlas",
+            file=out,
+            expected=f"a new or empty folder, or one with {MANIFEST}",
+            remedy="choose another --out",
+        )
+
+
+def _write(
+    panels: Sequence[Panel],
+    folder: Path,
+    title: str | Names | None,
+    command: str,
+    progress: Callable[[int], None],
+) -> list[str]:
+    """Write every file of the atlas into ``folder``; their names in it."""
+    names = page_names(panels)
+    pages = {
+        code: name
+        for name, panel in zip(names, panels, strict=True)
+        for code in panel.latest.regions
+    }
+    found = tables(panels)
+    shown = _title(title)
+    index = atlas_payload(panels, found, pages, shown, command)
+    written: list[str] = []
+
+    def put(name: str, content: str) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", errors="replace", newline="")
+        written.append(name)
+
+    for page in ("index", "compare"):
+        put(f"{page}.html", template(f"atlas-{page}.html.j2").render(atlas=index))
+    put("assets/atlas.css", "\n".join(map(text, STYLES)))
+    put("assets/atlas.js", "\n".join(map(text, SCRIPTS)))
+    put("assets/page.css", styles())
+    put("assets/page.js", scripts())
+    put("data/index.js", f"var atlasData = {as_script(index)};\n")
+    for name, content in _figures(found, panels[0]):
+        put(name, content)
+    for name, panel in zip(names, panels, strict=True):
+        of_page = payload(panel)
+        put(f"data/{name}.js", f"var graphmapData = {as_script(of_page)};\n")
+        html = template("page.html.j2").render(
+            study=of_page, assets="../assets/", home="../index.html", data_file=f"../data/{name}.js"
+        )
+        put(f"regions/{name}.html", html)
+        progress(1)
+    put(
+        MANIFEST,
+        json.dumps(_manifest(panels, shown, command, written), ensure_ascii=False, indent=2),
+    )
+    return written
+
+
+def page_names(panels: Sequence[Panel]) -> list[str]:
+    """A file name for each panel: the code of its region, in letters, digits and hyphens only.
+
+    Example:
+        >>> from graphmap import sample
+        >>> from graphmap.panel import panel
+        >>> from graphmap.study import study
+        >>> page_names([panel(study(sample.table().select(["CN-GD"])))])
+        ['CN-GD']
+    """
+    taken = {"index"}  # data/index.js is the atlas's own
+    found = []
+    for panel in panels:
+        codes = panel.latest.regions
+        named = codes[0] if len(codes) == 1 else f"{len(codes)}-regions"
+        stem = re.sub(r"[\W_]+", "-", named).strip("-")[:60] or "table"
+        name = stem
+        # names that differ in capitals only are one file on some systems
+        while name.casefold() in taken:
+            name = f"{stem}-{sum(other.startswith(stem.casefold()) for other in taken) + 1}"
+        taken.add(name.casefold())
+        found.append(name)
+    return found
+
+
+def _title(title: str | Names | None) -> Names:
+    if isinstance(title, dict):
+        return title
+    if title:
+        return plain(title)
+    return words("atlas.title")
+
+
+def _figures(found: dict[str, pd.DataFrame], panel: Panel) -> Iterator[tuple[str, str]]:
+    """The data folder: each table as CSV and JSON, units in the names of the columns."""
+    networks = panel.latest.networks
+    money = networks["money"].unit
+    # direct_co2 is a measure of sectors and a weight of flows, in Mt either way
+    units = {w: net.unit.lower() for w, net in networks.items() if w != "money"}
+    for name, table in found.items():
+        named = with_units(table.rename(columns={"money": f"money_{money}"}), money, **units)
+        yield f"data/{name}.csv", _exact_csv(named)
+        yield f"data/{name}.json", json_of(named)
+
+
+def _exact_csv(table: pd.DataFrame) -> str:
+    """As ``csv_of``, with every digit: readers are to find the figures of the source again."""
+    table = table.copy()
+    for column in table.select_dtypes(include=["object", "string"]):
+        table[column] = table[column].map(lambda cell: inert(str(cell)), na_action="ignore")
+    found: str = table.to_csv(index=False, lineterminator="\r\n")
+    return "\ufeff" + found
+
+
+def _manifest(
+    panels: Sequence[Panel], title: Names, command: str, written: Sequence[str]
+) -> dict[str, Any]:
+    studies = [study for panel in panels for study in panel.studies]
+    return {
+        "generator": f"graphmap {version('graphmap')}",
+        "command": command,
+        "title": title,
+        "regions": list(dict.fromkeys(code for study in studies for code in study.regions)),
+        "years": sorted({year_label(study) for study in studies}),
+        "sources": [source["en"] for source in sources(panels)],
+        "files": [*written, MANIFEST],
+    }
+
+
+def _put_in_place(making: Path, out: Path) -> None:
+    """Rename ``making`` to ``out``; what stood there is kept until the new one does."""
+    if not out.exists():
+        making.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent)) / out.name
+    out.rename(aside)
+    try:
+        making.rename(out)
+    except OSError:
+        with suppress(OSError):
+            aside.rename(out)
+        raise
+    finally:
+        if out.exists():
+            shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+def _unwritable(out: Path, error: OSError) -> DataError:
+    return DataError(
+        "cannot be written",
+        file=out,
+        found=error.strerror or str(error),
+        remedy="choose another place with --out",
+    )

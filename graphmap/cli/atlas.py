@@ -43,7 +43,14 @@ def atlas(
     with messages().status("Placing the sectors"):
         shown = panels(found)
     with counted("Writing the atlas", len(shown)) as progress:
-        written = write_atlas(shown, out, title=plan.title, command=command, progress=progress)
+        written = write_atlas(
+            shown,
+            out,
+            title=plan.title,
+            command=command,
+            languages=plan.languages,
+            progress=progress,
+        )
     if as_json:
         files = {"files": [str(path) for path in written]}
         typer.echo(json.dumps(files, ensure_ascii=False, indent=2))

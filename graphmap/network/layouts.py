@@ -34,6 +34,10 @@ GOLDEN = math.pi * (3 - math.sqrt(5))
 """The angle between neighbours in the head of a sunflower, which fills a disc evenly."""
 
 
+FEW = 3
+"""Up to so many regions stand in one column."""
+
+
 @dataclass(frozen=True)
 class Cells:
     """A layout region by region, and the cell of each: x and y of its corner, width, height."""
@@ -139,15 +143,15 @@ def regions_layout(
         nodes: region and code of each node.
         cells: column and row of the regions' tiles. Rows and columns without one of ``nodes`` are
             left out; regions that have no tile, or one that is taken, follow below. Up to three
-            regions stand side by side.
+            regions stand below one another.
         within: the layout of one region, by code.
 
     Example:
         >>> nodes = pd.DataFrame({"region": ["A", "B"], "code": "01"}, index=["A.01", "B.01"])
         >>> place = pd.DataFrame({"x": [50.0], "y": [40.0]}, index=["01"])
         >>> found = regions_layout(nodes, {"A": (4, 1), "B": (2, 9)}, Layout(place, 100.0, 80.0))
-        >>> found.boxes["x"].sort_values().index.tolist()
-        ['B', 'A']
+        >>> found.boxes["y"].sort_values().index.tolist()
+        ['A', 'B']
     """
     order = list(dict.fromkeys(nodes["region"]))
     grid = _grid(order, cells)
@@ -245,11 +249,9 @@ def _grid(regions: list[str], tiles: Mapping[str, tuple[int, int]]) -> dict[str,
         if region in tiles and tiles[region] not in known.values():
             known[region] = tiles[region]
     rest = [region for region in regions if region not in known]
-    if len(regions) <= 3:
-        return {
-            region: (i, 0)
-            for i, region in enumerate([*sorted(known, key=lambda region: known[region]), *rest])
-        }
+    if len(regions) <= FEW:  # north above south; cells are wide, so one column fills most maps
+        north_first = sorted(known, key=lambda region: known[region][::-1])
+        return {region: (0, i) for i, region in enumerate([*north_first, *rest])}
     columns = {c: i for i, c in enumerate(sorted({column for column, _ in known.values()}))}
     rows = {r: i for i, r in enumerate(sorted({row for _, row in known.values()}))}
     grid = {region: (columns[column], rows[row]) for region, (column, row) in known.items()}

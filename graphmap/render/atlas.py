@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from graphmap.errors import DataError
-from graphmap.i18n import Names, plain, words
+from graphmap.i18n import LANGUAGES, Names, plain, words
 from graphmap.panel import Panel
 from graphmap.render.atlas_data import atlas_payload, sources
 from graphmap.render.atlas_tables import tables, year_label
@@ -48,6 +48,7 @@ def write_atlas(
     *,
     title: str | Names | None = None,
     command: str = "",
+    languages: Sequence[str] = LANGUAGES,
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[Path]:
     """Write the atlas into the folder ``out``, whole or not at all.
@@ -57,6 +58,7 @@ def write_atlas(
         out: a new folder, an empty one, or an atlas, which is replaced.
         title: of the index; made from what it shows if left out.
         command: how the atlas was asked for, to be printed on it.
+        languages: those a reader can choose.
         progress: called with 1 for every panel that is written.
 
     Returns:
@@ -76,7 +78,7 @@ def write_atlas(
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
-        names = [Path(name) for name in _write(panels, making, title, command, progress)]
+        names = [Path(name) for name in _write(panels, making, title, command, languages, progress)]
         making.chmod(0o755)
         _put_in_place(making, out)
     except OSError as error:
@@ -111,6 +113,7 @@ def _write(
     folder: Path,
     title: str | Names | None,
     command: str,
+    languages: Sequence[str],
     progress: Callable[[int], None],
 ) -> list[str]:
     """Write every file of the atlas into ``folder``; their names in it."""
@@ -122,7 +125,7 @@ def _write(
     }
     found = tables(panels)
     shown = _title(title)
-    index = atlas_payload(panels, found, pages, shown, command)
+    index = atlas_payload(panels, found, pages, shown, command, languages)
     written: list[str] = []
 
     def put(name: str, content: str) -> None:
@@ -141,7 +144,7 @@ def _write(
     for name, content in _figures(found, panels[0]):
         put(name, content)
     for name, panel in zip(names, panels, strict=True):
-        of_page = payload(panel)
+        of_page = payload(panel, languages)
         put(f"data/{name}.js", f"var graphmapData = {as_script(of_page)};\n")
         html = template("page.html.j2").render(
             study=of_page, assets="../assets/", home="../index.html", data_file=f"../data/{name}.js"

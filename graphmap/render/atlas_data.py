@@ -11,7 +11,7 @@ import pandas as pd
 
 from graphmap.classification import region, regions
 from graphmap.classification.lists import folded, names_of, read_list
-from graphmap.i18n import COLUMNS, Names, listed, plain, vocabulary, words
+from graphmap.i18n import COLUMNS, LANGUAGES, Names, listed, plain, vocabulary, words
 from graphmap.panel import Panel
 from graphmap.render.atlas_tables import SECTOR_MEASURES
 from graphmap.render.payload import MEASURES
@@ -35,12 +35,14 @@ def atlas_payload(
     pages: dict[str, str],
     title: Names,
     command: str,
+    languages: Sequence[str] = LANGUAGES,
 ) -> dict[str, Any]:
     """What the scripts of the index and of the comparison are given.
 
     Args:
         found: as ``atlas_tables.tables``.
         pages: region -> name of its page.
+        title, command, languages: as ``write_atlas``.
     """
     latest = panels[0].latest
     sectors, totals = found["sectors"], found["regions"]
@@ -55,6 +57,7 @@ def atlas_payload(
         "command": command,
         "title": title,
         "lang": latest.lang,
+        "languages": list(languages),
         "currency": latest.currency,
         "notice": _notice(panels),
         "years": sorted(totals["year"].unique()),

@@ -118,8 +118,13 @@ def _sector_ids(sectors: pd.DataFrame) -> list[str]:
 
 
 def _regions(sectors: pd.DataFrame) -> pd.DataFrame:
-    """A row a region and year: sums over its sectors, and which of them matters most."""
+    """A row a region and year: sums over its sectors, and which of them matters most.
+
+    ``unknown_in_*`` is how much of the total of another year is of sectors without a figure in this
+    one: a total that lacks its largest emitter must not be compared.
+    """
     found = []
+    unknown = {m: _unknown(sectors, m) for m in ("gross_output", "direct_co2") if m in sectors}
     for (code, year), rows in sectors.groupby(["region", "year"], sort=False):
         names = region(code).name if code else words("study.no_region")
         row: dict[str, Any] = {"region": code, "year": year}
@@ -129,6 +134,7 @@ def _regions(sectors: pd.DataFrame) -> pd.DataFrame:
             if measure in sectors:
                 row[measure] = rows[measure].sum(min_count=1)
                 row[f"sectors_with_{measure}"] = int(rows[measure].notna().sum())
+                row[f"unknown_in_{measure}"] = unknown[measure].get((code, year), 0.0)
         if "direct_co2" in sectors:
             both = rows.dropna(subset=["direct_co2", "gross_output"])
             output = both["gross_output"].sum()
@@ -144,6 +150,18 @@ def _regions(sectors: pd.DataFrame) -> pd.DataFrame:
         row["key_sector"] = rows.loc[rows["order"].idxmin(), "sector"]
         found.append(row)
     return pd.DataFrame(found)
+
+
+def _unknown(sectors: pd.DataFrame, measure: str) -> dict[tuple[str, str], float]:
+    """(region, year) -> the most that its sectors without figures had of another year's total."""
+    found = {}
+    for code, rows in sectors.groupby("region", sort=False):
+        known = rows.pivot_table(index="sector", columns="year", values=measure, aggfunc="sum")
+        given = rows.dropna(subset=[measure]).groupby("year")["sector"].agg(set)
+        for year in known:
+            unknown = known[~known.index.isin(given.get(year, set()))]
+            found[str(code), str(year)] = float((unknown.sum() / known.sum()).max())
+    return found
 
 
 def _flows(

@@ -64,8 +64,13 @@ DRAWS, MANY = 1000, 200
 """Draws that tell how far ranks move, and the sectors above which they would take too long."""
 
 
-def payload(panel: Panel) -> dict[str, Any]:
-    """What the scripts are given: what all years share, and one period a study."""
+def payload(panel: Panel, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
+    """What the scripts are given: what all years share, and one period a study.
+
+    Args:
+        panel: what the page shows.
+        languages: those a reader can choose.
+    """
     last = panel.latest
     measures = {
         m: kind for m, kind in MEASURES.items() if any(m in s.sectors for s in panel.studies)
@@ -81,6 +86,7 @@ def payload(panel: Panel) -> dict[str, Any]:
         "generator": f"graphmap {version('graphmap')}",
         "command": last.command,
         "lang": last.lang,
+        "languages": list(languages),
         "currency": last.currency,
         "place": last.place,
         "regions": [

@@ -257,7 +257,7 @@ def test_sectors_stand_at_the_same_place_within_every_region() -> None:
     ("regions", "tiles", "expected"),
     [
         (["A"], {}, {"A": (0, 0)}),
-        (["A", "B", "C"], {"A": (4, 6), "B": (1, 9)}, {"B": (0, 0), "A": (1, 0), "C": (2, 0)}),
+        (["A", "B", "C"], {"A": (1, 9), "B": (4, 6)}, {"B": (0, 0), "A": (0, 1), "C": (0, 2)}),
         (list("ABCDE"), {}, {"A": (0, 0), "C": (2, 0), "D": (0, 1), "E": (1, 1)}),
         (
             list("ABCDE"),

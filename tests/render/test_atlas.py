@@ -770,3 +770,40 @@ def test_without_emissions_there_are_other_indicators(visit, tmp_path) -> None:
     ]
     assert text(page, "#headline")
     assert folded(text(page, "#region-card")).find("undefined") < 0
+
+
+def test_only_the_languages_of_the_study_can_be_chosen(shown, visit, tmp_path) -> None:
+    write_atlas(shown[:1], tmp_path / "site", languages=("en", "zh-Hant"))
+    for address in ("index.html", "regions/CN-GD.html"):
+        page = visit(tmp_path / "site", address)
+        seen = page.eval_on_selector_all(
+            "button[data-lang]", "all => all.filter(b => b.offsetParent).map(b => b.dataset.lang)"
+        )
+        assert seen == ["en", "zh-Hant"]
+
+
+def test_a_total_that_lacks_its_largest_emitter_is_not_compared(data, visit, tmp_path) -> None:
+    """The source has no figures of Guangdong's electricity in 2017, more than half in 2015."""
+    folder = data / "visceads"
+    found = [
+        gm.study(gm.read_flows(folder / "top88_flows.csv", folder / "sector_totals.csv", **each))
+        for region in ("Guangdong", "Zhejiang")
+        for year in (2015, 2017)
+        for each in [{"region": region, "year": year}]
+    ]
+    shown = panels(found)
+    regions = tables(shown)["regions"].set_index(["region", "year"])
+    rows = pd.read_csv(folder / "sector_totals.csv", dtype={"year": str})
+    rows = rows[(rows["province"] == "Guangdong") & rows["co2_mt"].notna()]
+    before, after = (rows[rows["year"] == year].set_index("sector") for year in ("2015", "2017"))
+    lost = before.loc[before.index.difference(after.index), "co2_mt"].sum()
+    share = lost / before["co2_mt"].sum()
+    assert share > 0.5
+    assert regions.at[("CN-GD", "2017"), "unknown_in_direct_co2"] == pytest.approx(share)
+    assert regions.at[("CN-ZJ", "2017"), "unknown_in_direct_co2"] < 0.05
+    write_atlas(shown, tmp_path / "site")
+    page = visit(tmp_path / "site")
+    assert "part" in page.get_attribute('.tile[data-region="CN-GD"]', "class")
+    assert "Zhejiang" in text(page, "#headline") and "Guangdong" not in text(page, "#headline")
+    row = text(page, '#ranking-table tr[data-region="CN-GD"]')
+    assert "*" in row and re.search(r"[−-]\d+\s%", row) is None

@@ -32,7 +32,7 @@ const sorting = {
   write: ({column, descending}) => `${column},${descending ? 'down' : 'up'}`,
 };
 const ADDRESSED = {
-  lang: oneOf(() => ['en', 'zh-Hans', 'zh-Hant']),
+  lang: oneOf(() => study.languages),
   theme: oneOf(() => ['light', 'dark']),
   indicator: oneOf(() => study.indicators.map(({id}) => id)),
   year: oneOf(() => years),
@@ -65,10 +65,13 @@ function figuresOf(region, year = state.year) {
   return figuresRead.get(key);
 }
 
-// A total is a sum over the sectors the source gives figures of. Where these are less than half, it must not be ranked.
+// A total is a sum over the sectors the source gives figures of. Where these are less than half, or those without one had
+// more than a twentieth of another year's total, it must not be ranked.
+const MOST_UNKNOWN = 0.05;
 const COUNTED = {direct_co2: 'direct_co2', direct_intensity: 'direct_co2', largest_share: 'direct_co2', gross_output: 'gross_output'};
 const counted = (totals, indicator) => totals[`sectors_with_${COUNTED[indicator]}`] ?? totals.sectors;
-const partial = (totals, indicator) => counted(totals, indicator) < totals.sectors / 2;
+const unknownIn = (totals, indicator) => totals[`unknown_in_${COUNTED[indicator]}`] ?? 0;
+const partial = (totals, indicator) => counted(totals, indicator) < totals.sectors / 2 || unknownIn(totals, indicator) > MOST_UNKNOWN;
 
 // The region shown before one is chosen is the first by the indicator.
 const numeric = () => (indicatorOf(state.indicator).kind === 'name' ? study.indicators[0] : indicatorOf(state.indicator));

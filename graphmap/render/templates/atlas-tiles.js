@@ -73,7 +73,9 @@ function drawTiles() {
   byId('headline').textContent = headline(indicator);
 }
 
-const coverage = (totals, indicator) => word('atlas.coverage', {counted: counted(totals, indicator), sectors: totals.sectors});
+const coverage = (totals, indicator) => word(unknownIn(totals, indicator) > MOST_UNKNOWN ? 'atlas.coverage.unknown' : 'atlas.coverage', {
+  counted: counted(totals, indicator), sectors: totals.sectors, share: percent(unknownIn(totals, indicator)),
+});
 
 // What stands out, in one sentence computed from the figures.
 function headline(indicator) {

@@ -66,6 +66,7 @@ function putWords() {
 
 function startLanguages() {
   for (const button of document.querySelectorAll('button[data-lang]')) {
+    button.hidden = !study.languages.includes(button.dataset.lang);
     button.addEventListener('click', () => update({lang: button.dataset.lang}));
   }
 }

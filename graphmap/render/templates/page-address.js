@@ -10,7 +10,7 @@ const rounded = value => String(Math.round(value * 100) / 100);
 
 // How each part of the state is written; read() gives undefined for what this page does not know, which is passed over.
 const ADDRESSED = {
-  lang: oneOf(() => ['en', 'zh-Hans', 'zh-Hant']),
+  lang: oneOf(() => study.languages),
   theme: oneOf(() => ['light', 'dark']),
   year: {
     read: value => { const at = study.periods.findIndex(({year}) => String(year) === value); return at < 0 ? undefined : at; },

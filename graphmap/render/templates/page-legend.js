@@ -110,14 +110,15 @@ const loopMark = () => mark(svg('path', {d: 'M18,12 C6,-3 38,-3 26,12', class: '
 function flowLegend() {
   const {kind} = weightOf(state.weight);
   const flows = drawnFlows().filter(({from, to}) => from !== to);
-  const colour = sectorColour(now.sectors.get(flows[0]?.from) ?? now.inOrder[0]);
+  const summed = flows.some(({between}) => between); // flows between whole regions have no sector's colour
+  const colour = flows[0]?.between ? token('muted') : sectorColour(now.sectors.get(flows[0]?.from) ?? now.inOrder[0]);
   const wide = value => Math.min(Math.max(flowWidth(value) * mapScale(), 0.8), 10);
   const samples = [...new Set([flows[0], flows.at(-1)])].filter(Boolean).map(flow =>
     element('li', {}, arrow(wide(flow[state.weight]), false, colour), element('span', {}, number(kind, flow[state.weight]))));
   const marked = (picture, key) => element('li', {class: 'whole'}, picture, element('span', {}, word(key)));
   return [
     ...samples,
-    remark(word('page.legend.direction')),
+    remark(word(summed ? 'page.legend.direction.regions' : 'page.legend.direction')),
     flows.some(flow => !flow.between && runsBack(flow)) && marked(arrow(1.6, true, colour), 'page.legend.feedback'),
     state.loops && marked(loopMark(), 'page.legend.loop'),
     !EMBEDDED && marked(ringMark(), 'page.legend.ring'), // there is no panel there

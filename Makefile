@@ -22,7 +22,7 @@ check: .venv/dev ## style, types, layering
 
 bench: .venv/dev browser ## print our figures beside the peers'
 	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/page.py --readme
 	$(BIN)/python benchmarks/engine.py --readme
 	$(BIN)/python benchmarks/paths.py
 	$(BIN)/python benchmarks/network.py

@@ -17,7 +17,7 @@ from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, figure, listed, plain, running, words
 from graphmap.network import TOP, Backbone, FlowNetwork, cut_points, largest
 from graphmap.network.community_table import community_names
-from graphmap.network.layout import Layout, boxes, chain_layout, wrapped
+from graphmap.network.layout import wrapped
 from graphmap.network.networks import in_the_chain
 from graphmap.network.roles import role_measures
 
@@ -131,15 +131,6 @@ class Study:
         return [
             {tag: wrapped(text) for tag, text in names.items()} for names in self.network.labels
         ]
-
-    @cached_property
-    def layout(self) -> Layout:
-        """Where each sector stands, in every picture; found when the first one is drawn."""
-        largest = np.max(
-            [radii(self.sectors[size]) for size in SIZES if size in self.sectors], axis=0
-        )
-        covered = boxes([list(label.values()) for label in self.labels], largest)
-        return chain_layout(self.backbone.network, self.chain, covered, seed=self.seed)
 
     @property
     def chain(self) -> pd.Series:

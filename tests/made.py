@@ -9,11 +9,17 @@ import pandas as pd
 from hypothesis import strategies as st
 from scipy import sparse
 
-from graphmap import Study, sample, study
+from graphmap import Study, panel, sample, study
 from graphmap.accounts import Extension, IOTable, Source
 from graphmap.network import FlowNetwork
 
 TAGS = ("en", "zh_hans", "zh_hant")
+
+
+@cache
+def placed(found: Study):
+    """The chain layout of the study's page."""
+    return panel(found).layouts["chain"]
 
 
 def table_of(Z, x, *, co2=None, regions=None, names=None, unit="10k_yuan", imports_inside=None):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made import studied, table_of
+from made import placed, studied, table_of
 from scipy import sparse
 
 import graphmap as gm
@@ -43,7 +43,7 @@ def test_every_network_has_the_sectors_of_the_study(guangdong) -> None:
     assert guangdong.network is guangdong.networks["embodied_co2"]
     assert guangdong.backbone.network.nodes is guangdong.sectors
     pd.testing.assert_index_equal(guangdong.sectors.index, guangdong.table.index.index)
-    pd.testing.assert_index_equal(guangdong.layout.positions.index, guangdong.sectors.index)
+    assert list(placed(guangdong).positions.index) == list(guangdong.sectors.index)
 
 
 def test_the_parts_of_a_study_are_those_computed_alone(guangdong) -> None:
@@ -72,7 +72,7 @@ def test_a_study_asked_for_twice_is_the_same(quick) -> None:
     table = sample.table().select(["CN-ZJ"])
     one, other = gm.study(table, seed=3), gm.study(table, seed=3)
     pd.testing.assert_frame_equal(one.sectors, other.sectors)
-    pd.testing.assert_frame_equal(one.layout.positions, other.layout.positions)
+    pd.testing.assert_frame_equal(placed(one).positions, placed(other).positions)
     pd.testing.assert_frame_equal(one.relations, other.relations)
     assert one.seed == 3
 
@@ -206,7 +206,7 @@ def test_small_tables_have_a_study(quick, Z, co2) -> None:
     Z = np.array(Z)
     study = gm.study(table_of(Z, np.full(len(Z), 9.0), co2=np.ones(len(Z)) if co2 else None))
     assert not study.sectors.isna().any(axis=None)
-    assert np.isfinite(study.layout.positions.to_numpy()).all()
+    assert np.isfinite(placed(study).positions.to_numpy()).all()
     assert all(study.title.values())
     assert study.thresholds
     assert study.community_names
@@ -420,7 +420,7 @@ def test_positions_in_a_list_follow_the_trophic_level(listed) -> None:
     upper, lower = re.findall(r"\d+\.\d+", listed.thresholds["position"]["en"])
     assert float(upper) == pytest.approx(levels.max()["upstream"], abs=0.005)
     assert float(lower) == pytest.approx(levels.max()["midstream"], abs=0.005)
-    x = listed.layout.positions["x"]
+    x = placed(listed).positions["x"]
     assert x[listed.sectors["trophic_level"].idxmin()] == x.min()
 
 

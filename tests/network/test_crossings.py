@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from made import net_of, studied
+from made import net_of, placed, studied
 
 import graphmap as gm
 from graphmap.network.crossings import BEND, Crossings, along, crossings, drawn_edges, rise
@@ -114,7 +114,7 @@ def test_while_heights_are_sought_the_same_crossings_cost_something() -> None:
 
 def fewer_than_naive(study):
     """The share of the crossings that the chain layout leaves of those of naive heights."""
-    net, positions = study.backbone.network, study.layout.positions
+    net, positions = study.backbone.network, placed(study).positions
     even = np.linspace(positions["y"].min(), positions["y"].max(), study.n)
     random = np.random.default_rng(0)
     by_table = crossings(positions.assign(y=even), net)

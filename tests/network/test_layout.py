@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from made import net_of, studied
+from made import net_of, placed, studied
 
 import graphmap as gm
 from graphmap.i18n import LANGUAGES
@@ -51,7 +51,7 @@ def no_label_is_covered(study):
     for size in (size for size in SIZES if size in study.sectors):
         for tag in LANGUAGES:
             around = drawn(study, size, tag)
-            assert overlapping(study.layout.positions, around) == [], (size, tag)
+            assert overlapping(placed(study).positions, around) == [], (size, tag)
 
 
 def through_boxes(backbone, x, y, covered):
@@ -104,34 +104,34 @@ def test_no_label_of_any_of_31_provinces_covers_another(provinces, monkeypatch) 
     for region in provinces.regions:
         study = study_of(provinces, region)
         no_label_is_covered(study)
-        assert np.isfinite(study.layout.positions.to_numpy()).all()
+        assert np.isfinite(placed(study).positions.to_numpy()).all()
 
 
 def test_suppliers_stand_left_in_the_order_of_upstreamness() -> None:
     study = studied("CN-GD")
-    x = study.layout.positions["x"]
+    x = placed(study).positions["x"]
     by_chain = study.sectors["upstreamness"].sort_values(ascending=False, kind="stable").index
     assert x.loc[by_chain].is_monotonic_increasing
     assert x.is_unique
-    assert list(study.layout.positions.index) == list(study.sectors.index)
+    assert list(placed(study).positions.index) == list(study.sectors.index)
     assert x["CN-GD.24"] < x["CN-GD.27"]
 
 
 def test_the_map_of_42_sectors_fits_its_canvas() -> None:
     study = studied("CN-GD")
-    places, covered = study.layout.positions, room(study)
-    assert (study.layout.width, study.layout.height) == (1000.0, 620.0)
+    places, covered = placed(study).positions, room(study)
+    assert (placed(study).width, placed(study).height) == (1000.0, 620.0)
     assert (places["x"] - covered.half).min() >= -ROUNDING
-    assert (places["x"] + covered.half).max() <= study.layout.width + ROUNDING
+    assert (places["x"] + covered.half).max() <= placed(study).width + ROUNDING
     assert (places["y"] - covered.above).min() >= -ROUNDING
-    assert (places["y"] + covered.below).max() <= study.layout.height + ROUNDING
+    assert (places["y"] + covered.below).max() <= placed(study).height + ROUNDING
 
 
 def test_fewer_heavy_edges_run_through_labels_than_at_the_start() -> None:
     study = studied("CN-GD")
-    covered, places = room(study), study.layout.positions
+    covered, places = room(study), placed(study).positions
     x = places["x"].to_numpy()
-    chart = layout._Chart(study.backbone.network, x, covered, study.layout.height)
+    chart = layout._Chart(study.backbone.network, x, covered, placed(study).height)
     started = through_boxes(study.backbone.network, x, chart.start(), covered)
     found = through_boxes(study.backbone.network, x, places["y"].to_numpy(), covered)
     assert found < 0.8 * started
@@ -140,7 +140,7 @@ def test_fewer_heavy_edges_run_through_labels_than_at_the_start() -> None:
 def test_strong_partners_stand_nearer_in_height_than_by_chance() -> None:
     study = studied("CN-GD")
     flows = study.backbone.network.weights.tocoo()
-    y = study.layout.positions["y"].to_numpy()
+    y = placed(study).positions["y"].to_numpy()
     random = np.random.default_rng(0)
 
     def climb(heights):
@@ -152,7 +152,7 @@ def test_strong_partners_stand_nearer_in_height_than_by_chance() -> None:
 def test_heights_begin_near_those_of_partners() -> None:
     study = studied("CN-GD")
     net, covered = study.backbone.network, room(study)
-    chart = layout._Chart(net, study.layout.positions["x"].to_numpy(), covered, 620.0)
+    chart = layout._Chart(net, placed(study).positions["x"].to_numpy(), covered, 620.0)
     flows = net.weights.tocoo()
     started = chart.start()
     assert started.min() == pytest.approx(chart.low)

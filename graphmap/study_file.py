@@ -47,6 +47,7 @@ SOURCE = {
     "regions": REGIONS,
     "years": YEARS,
     "together": YES_NO,
+    "citation": TEXT,
 }
 """The keys of a study file, of its thresholds and of a source, and what each is."""
 
@@ -208,9 +209,10 @@ def _source(path: Path, number: int, given: Mapping[str, Any]) -> PlannedSource:
         if key in given:
             other = "a table" if "flows" in given else "a list of flows"
             raise DataError(f"{where}{key} is for {other}", file=path, found=str(given[key]))
-    there = {}
+    bundled = given.get("file") == "sample" and not _has_sample(path.parent)
+    there = {"file": Path("sample")} if bundled else {}
     for key in ("file", "flows", "totals", "emissions"):
-        if key in given:
+        if key in given and key not in there:
             there[key] = _beside(path, f"{where}{key}", given[key])
     if given.get("kind") not in (None, *readers.NAMES):
         raise _wrong(path, f"{where}kind", given["kind"], "one of " + ", ".join(readers.NAMES))
@@ -225,22 +227,31 @@ def _source(path: Path, number: int, given: Mapping[str, Any]) -> PlannedSource:
         listed="flows" in given,
         totals=there.get("totals"),
         emissions=there.get("emissions"),
-        kind=given.get("kind"),
+        # said, so that what is called so where the program runs is not taken for it
+        kind=given.get("kind") or ("sample" if bundled else None),
         sheet=given.get("sheet"),
         unit=given.get("unit"),
         regions=None if regions == "all" else tuple(regions),
         years=tuple(given["years"]) if "years" in given else None,
         together=given.get("together", False),
+        citation=given.get("citation", ""),
     )
 
 
+def _has_sample(folder: Path) -> bool:
+    """Whether a table of one's own is called ``sample``, which then is not the bundled one."""
+    return (folder / "sample").is_file() or (folder / "sample" / "edges.csv").is_file()
+
+
 def _beside(path: Path, key: str, name: str) -> Path:
-    """A file named in a study file; ``sample`` is the bundled table unless there is such a file."""
+    """A file named in a study file, which is looked for beside it."""
     found = path.parent / name
-    if found.exists():
+    try:
+        there = found.exists()
+    except OSError as error:  # a name that is too long
+        raise DataError(f"{key}: {error.strerror}", file=path, found=f"{name[:60]}...") from error
+    if there:
         return found
-    if name == "sample" and key.endswith("file"):
-        return Path(name)
     near = nearest(found.name, [each.name for each in found.parent.glob("*")], 1)
     raise DataError(
         f"{key}: no such file",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphmap import readers
@@ -32,6 +32,7 @@ class PlannedSource:
         listed: whether ``file`` is a list of flows.
         regions, years: those wanted; all of the source if None.
         together: one study of all these regions instead of one each.
+        citation: how the source is to be cited, printed before the names of its files.
     """
 
     file: Path
@@ -44,6 +45,7 @@ class PlannedSource:
     regions: tuple[str, ...] | None = None
     years: tuple[int | str, ...] | None = None
     together: bool = False
+    citation: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,22 @@ def read_sources(plan: Plan) -> list[Data]:
     """What the studies are of, one a study, each source read once and nothing computed yet.
 
     Raises:
-        DataError: a source is of no known kind, or lacks a region or a year.
+        DataError: a source is of no known kind, or lacks a region or a year, or one region and year
+            is in two studies.
     """
     found: list[Data] = []
     for number, source in enumerate(plan.sources, start=1):
         try:
-            found += _read(source)
+            found += [_cited(each, source.citation) for each in _read(source)]
         except DataError as error:
             raise DataError(f"source {number}: {error}", file=plan.file) from error
+    _refuse_twice(plan, found)
     return found
+
+
+def edition_of(data: Data) -> str:
+    """The year of a study as its source calls it; empty where it is not known."""
+    return data.edition if isinstance(data, FlowList) else str(data.year or "")
 
 
 def studies(
@@ -139,8 +148,26 @@ def _read(source: PlannedSource) -> list[Data]:
     return found
 
 
+def _cited(data: Data, citation: str) -> Data:
+    return replace(data, source=replace(data.source, citation=citation)) if citation else data
+
+
+def _refuse_twice(plan: Plan, found: Sequence[Data]) -> None:
+    seen: dict[tuple[str, int | None], Data] = {}
+    for each in found:
+        for code in each.regions:
+            other = seen.setdefault((code, each.year), each)
+            if other is not each:
+                raise DataError(
+                    "two studies of one region and year",
+                    file=plan.file,
+                    found=" and ".join(f"{code} {edition_of(one)}" for one in (other, each)),
+                    remedy="choose with regions and years",
+                )
+
+
 def _table(source: PlannedSource, year: int | str | None) -> IOTable:
-    if isinstance(year, str) and not year.isdigit():
+    if isinstance(year, str) and not year.isdecimal():
         raise DataError("not the year of a table", found=year, expected="a number such as 2017")
     wanted = None if year is None else int(year)
     table = readers.read(

@@ -26,7 +26,7 @@ def test_the_example_makes_an_atlas(tmp_path) -> None:
     found = run(EXAMPLE, "--out", out)
     assert found.exit_code == 0, found.exception
     assert found.stdout.splitlines()[-1] == str(out / "index.html")
-    assert "2 regions on 2 pages" in found.stdout
+    assert "2 region(s) on 2 page(s)" in found.stdout
     assert (out / "regions" / "CN-GD.html").is_file()
     manifest = json.loads((out / "atlas.json").read_text(encoding="utf-8"))
     assert manifest["title"]["zh-Hant"] == "廣東與浙江"

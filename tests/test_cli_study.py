@@ -45,7 +45,7 @@ def test_check_lists_what_would_be_made() -> None:
     assert "Guangdong" in found.stdout
     assert "Zhejiang" in found.stdout
     assert found.stdout.count("2017") == 2
-    assert "2 studies" in found.stdout
+    assert "Studies: 2" in found.stdout
 
 
 def test_check_speaks_the_language_of_the_file(tmp_path) -> None:

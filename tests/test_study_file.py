@@ -119,6 +119,28 @@ def test_a_list_of_flows_is_a_source(written) -> None:
     assert [each.regions[0] for each in read_sources(some)] == ["CN-GD", "CN-ZJ"]
 
 
+def test_a_citation_goes_with_the_figures(written, monkeypatch) -> None:
+    monkeypatch.setattr(layout, "STEPS_PER_NODE", 2)
+    cited = 'citation = "Zheng et al. (2021)"\n'
+    text = '[[source]]\nflows = "flows.csv"\nyears = [2017]\nregions = ["GD"]\n' + cited
+    plan = read_study_file(written(text + SAMPLE + 'regions = ["ZJ"]\n' + cited))
+    listed, table = read_sources(plan)
+    for each in (listed, table):
+        assert each.source.citation == "Zheng et al. (2021)"
+    (first, _) = studies(plan)
+    assert [each.citation for each in first.sources] == ["Zheng et al. (2021)"]
+
+
+def test_the_sample_is_the_bundled_one_whatever_folder_the_program_runs_in(
+    tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "sample").mkdir()  # an atlas written there, say
+    monkeypatch.chdir(tmp_path)
+    assert len(read_sources(read_study_file(EXAMPLE))) == 2
+    (tmp_path / "study.toml").write_text(SAMPLE)
+    assert len(read_sources(read_study_file("study.toml"))) == 2
+
+
 def test_a_list_of_flows_is_read_once(written, monkeypatch) -> None:
     read: list[Path] = []
     real = sheets.read_sheets
@@ -168,6 +190,11 @@ def test_a_list_of_flows_is_read_once(written, monkeypatch) -> None:
             ["study.toml: source 1: no table of that year", "2018", "2017"],
         ),
         (SAMPLE + 'years = ["2017 new"]\n', ["study.toml", "'2017 new'", "a number"]),
+        (SAMPLE + 'years = ["²"]\n', ["study.toml", "'²'", "a number"]),
+        ('[[source]]\nfile = "' + "a" * 5000 + '"\n', ["source 1: file: ", "aaa..."]),
+        (SAMPLE + SAMPLE, ["two studies of one region and year", "CN-GD 2017"]),
+        (SAMPLE + "together = true\n" + SAMPLE, ["two studies of one region and year", "CN-GD"]),
+        (SAMPLE + "citation = 3\n", ["source 1: citation", "3", "a text"]),
         ('[[source]]\nflows = "flows.csv"\nyears = [2015]\n', ["flows.csv", "2015", "2012, 2017"]),
         (
             '[[source]]\nflows = "flows.csv"\nregions = ["浙江"]\nyears = [2012]\n',

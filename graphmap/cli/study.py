@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from graphmap.accounts.flow_list import FlowList
 from graphmap.errors import DataError
 from graphmap.i18n import words
 from graphmap.render.files import write_all
 from graphmap.study import place_of
 from graphmap.study_file import new_study_file, read_study_file
-from graphmap.study_plan import Data, read_sources
+from graphmap.study_plan import edition_of, read_sources
 from graphmap.terminal import messages, print_table
 
 app = typer.Typer(
@@ -53,22 +51,10 @@ def check(
     tag = plan.lang
     heads = [words(f"cli.{head}")[tag] for head in ("region", "year", "sectors", "source")]
     print_table(
-        heads, [[place_of(each)[tag], _year(each), str(each.n), each.source.file] for each in found]
+        heads,
+        [
+            [place_of(each)[tag], edition_of(each) or "–", str(each.n), each.source.file]
+            for each in found
+        ],
     )
-    twice = [key for key, count in Counter(_of(each) for each in found).items() if count > 1]
-    if twice:
-        raise DataError(
-            "two studies of one region and year",
-            file=file,
-            found=", ".join(f"{'+'.join(regions)} {year}" for regions, year in twice[:3]),
-            remedy="choose with regions and years",
-        )
     typer.echo(words("cli.studies", count=len(found))[tag])
-
-
-def _of(data: Data) -> tuple[tuple[str, ...], int | None]:
-    return tuple(data.regions), data.year
-
-
-def _year(data: Data) -> str:
-    return data.edition if isinstance(data, FlowList) else str(data.year or "–")

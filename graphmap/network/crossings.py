@@ -85,9 +85,10 @@ def crossings(positions: pd.DataFrame, flows: FlowNetwork, *, weighted: bool = F
 
     Example:
         >>> from graphmap import sample
-        >>> from graphmap.study import study
-        >>> found = study(sample.table().select(["CN-GD"]))
-        >>> crossings(found.layout.positions, found.backbone.network) < 400
+        >>> from graphmap.network import keep, network
+        >>> net = keep(network(sample.table().select(["CN-GD"])), "5%").network
+        >>> places = pd.DataFrame({"x": np.arange(42.0), "y": np.arange(42.0) % 7})
+        >>> crossings(places, net) > crossings(places, net, weighted=True) > 0
         True
     """
     supplier, user, pull = drawn_edges(flows)

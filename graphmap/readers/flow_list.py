@@ -27,7 +27,7 @@ from scipy import sparse
 
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.flow_list import FlowList
-from graphmap.classification import find_region, sector_list
+from graphmap.classification import LabelError, find_region, sector_list
 from graphmap.classification.sectors import recognise
 from graphmap.errors import DataError
 from graphmap.readers.flow_rows import edition, flow_rows, total_rows
@@ -103,7 +103,7 @@ def read_flow_lists(
     known = total_rows(Path(totals), unit) if totals is not None else None
     codes = _asked(listed, "region", regions, str(flows))
     editions = _asked(listed, "year", years, str(flows))
-    names = {each: _sectors_of(listed, known, each) for each in editions}
+    names = {each: _sectors_of(listed, known, each, str(flows)) for each in editions}
     groups = dict(tuple(listed.groupby(["region", "year"], sort=False)))
     found = []
     for code in codes:
@@ -158,7 +158,7 @@ def _of(known: pd.DataFrame | None, code: str, year: str) -> pd.DataFrame | None
 
 
 def _sectors_of(
-    listed: pd.DataFrame, known: pd.DataFrame | None, year: str
+    listed: pd.DataFrame, known: pd.DataFrame | None, year: str, file: str
 ) -> tuple[str | None, pd.DataFrame]:
     """The list that the sectors of an edition are of, and their labels by name in its order.
 
@@ -170,7 +170,15 @@ def _sectors_of(
     if known is not None:
         names += known.loc[known["year"] == year, "sector"].tolist()
     names = list(dict.fromkeys(names))
-    chosen = recognise(names, [None] * len(names))
+    try:
+        chosen = recognise(names, [None] * len(names))
+    except LabelError as error:
+        raise DataError(
+            f"a sector of {year} that the list of the others does not have",
+            file=file,
+            found=names[error.position],
+            expected=error.expected,
+        ) from error
     if chosen is None:
         labels = pd.DataFrame([own_labels([name]) for name in names], index=names)
         labels.insert(0, "code", [f"{i:02d}" for i in range(1, len(names) + 1)])

@@ -67,12 +67,15 @@ def total_rows(path: Path, unit: str) -> pd.DataFrame:
     table = _labels(sheet, columns, {"sector": "sector"}, place)
     table["gross_output"] = _at_least_zero(sheet, columns[stem]) * units.factor(own, unit)
     table["direct_co2"] = np.nan
-    for name, j in columns.items():
-        if name.startswith("co2_"):
-            mass = units.MASS_SPELLINGS.get(name.removeprefix("co2_"))
-            if mass is None:
-                raise sheet.error("unknown unit of CO2", 0, j, expected="co2_mt, co2_kt, co2_t")
-            table["direct_co2"] = _at_least_zero(sheet, j) * units.factor(mass, "Mt")
+    of_co2 = [(name, j) for name, j in columns.items() if name.startswith("co2_")]
+    for name, j in of_co2:
+        mass = units.MASS_SPELLINGS.get(name.removeprefix("co2_"))
+        if mass is None:
+            raise sheet.error("unknown unit of CO2", 0, j, expected="co2_mt, co2_kt, co2_t")
+        table["direct_co2"] = _at_least_zero(sheet, j) * units.factor(mass, "Mt")
+    if len(of_co2) > 1:
+        names = ", ".join(name for name, _ in of_co2)
+        raise sheet.error("two columns of CO2", 0, of_co2[1][1], found=names, expected="one")
     refuse_twice(sheet, table, ["region", "year", "sector"], "the same sector twice")
     return table
 

@@ -6,7 +6,9 @@ once, in ``assets``; every figure's numbers stand in ``data`` as CSV and JSON.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -25,7 +27,7 @@ from graphmap.render.atlas_data import atlas_payload, sources
 from graphmap.render.atlas_tables import tables, year_label
 from graphmap.render.page import as_script, scripts, styles, template, text
 from graphmap.render.payload import payload
-from graphmap.render.tables import inert, json_of, with_units
+from graphmap.render.tables import csv_of, json_of, with_units
 
 SCRIPTS = (
     "common.js",
@@ -92,20 +94,43 @@ def refuse_folder(out: str | Path) -> None:
     """Refuse, before anything is computed, to put an atlas where something else stands.
 
     Raises:
-        DataError: ``out`` is a file, or a folder that is neither empty nor an atlas.
+        DataError: ``out`` or what it would stand in is a file or cannot be written, or ``out``
+            holds a file that no atlas put there.
     """
-    out = Path(out)
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise DataError("not a folder", file=out, remedy="choose another --out")
-    if any(out.iterdir()) and not (out / MANIFEST).is_file():
+    out = Path(out).resolve()
+    try:
+        nearest = next(each for each in (out, *out.parents) if each.exists())
+        if not nearest.is_dir():
+            raise DataError("not a folder", file=nearest, remedy="choose another --out")
+        stands_in = out.parent if nearest == out else nearest
+        if not os.access(stands_in, os.W_OK | os.X_OK):
+            raise PermissionError(None, os.strerror(errno.EACCES))
+        strange = _not_of_an_atlas(out) if nearest == out else []
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    if strange:
         raise DataError(
             "the folder holds something else than an atlas",
             file=out,
-            expected=f"a new or empty folder, or one with {MANIFEST}",
+            found=", ".join(strange[:3]) + (", ..." if len(strange) > 3 else ""),
+            expected="a new or empty folder, or an atlas, which is replaced",
             remedy="choose another --out",
         )
+
+
+def _not_of_an_atlas(folder: Path) -> list[str]:
+    """The files in a folder that its manifest does not name: they would be lost."""
+    there = [each.relative_to(folder).as_posix() for each in folder.rglob("*") if _is_file(each)]
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        ours = set(manifest["files"]) if manifest["generator"].startswith("graphmap ") else set()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ours = set()
+    return sorted(set(there) - ours)
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or not path.is_dir()
 
 
 def _write(
@@ -199,17 +224,8 @@ def _figures(found: dict[str, pd.DataFrame], panel: Panel) -> Iterator[tuple[str
     units = {w: net.unit.lower() for w, net in networks.items() if w != "money"}
     for name, table in found.items():
         named = with_units(table.rename(columns={"money": f"money_{money}"}), money, **units)
-        yield f"data/{name}.csv", _exact_csv(named)
+        yield f"data/{name}.csv", csv_of(named)
         yield f"data/{name}.json", json_of(named)
-
-
-def _exact_csv(table: pd.DataFrame) -> str:
-    """As ``csv_of``, with every digit: readers are to find the figures of the source again."""
-    table = table.copy()
-    for column in table.select_dtypes(include=["object", "string"]):
-        table[column] = table[column].map(lambda cell: inert(str(cell)), na_action="ignore")
-    found: str = table.to_csv(index=False, lineterminator="\r\n")
-    return "\ufeff" + found
 
 
 def _manifest(
@@ -233,12 +249,13 @@ def _put_in_place(making: Path, out: Path) -> None:
         making.rename(out)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent)) / out.name
-    out.rename(aside)
     try:
+        out.rename(aside)
         making.rename(out)
-    except OSError:
-        with suppress(OSError):
-            aside.rename(out)
+    except BaseException:  # an interruption too
+        if aside.exists() and not out.exists():
+            with suppress(OSError):
+                aside.rename(out)
         raise
     finally:
         if out.exists():

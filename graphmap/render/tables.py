@@ -58,12 +58,15 @@ def with_units(table: pd.DataFrame, money: str, **others: str) -> pd.DataFrame:
 
 
 def csv_of(table: pd.DataFrame) -> str:
-    """The table as CSV for spreadsheets: no text is taken for a formula, Chinese is announced."""
+    """The table as CSV for spreadsheets: no text is taken for a formula, Chinese is announced.
+
+    Numbers have every digit: readers are to find the figures of the source again.
+    """
     table = table.copy()
     for column in table.select_dtypes(include=["object", "string"]):
         table[column] = table[column].map(lambda cell: inert(str(cell)), na_action="ignore")
     # the byte order mark tells spreadsheets that Chinese follows
-    text: str = table.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
+    text: str = table.to_csv(index=False, lineterminator="\r\n")
     return "\ufeff" + text
 
 

@@ -12,6 +12,7 @@ from workbooks import refusal, save_csv
 
 from graphmap.accounts.flow_list import FlowList, findings
 from graphmap.classification import sector_list
+from graphmap.errors import DataError
 from graphmap.readers.flow_list import read_flow_lists, read_flows, recognises
 
 FLOWS: list[list[Any]] = [
@@ -227,3 +228,15 @@ def test_lists_go_by_the_names_and_not_by_the_year(published: list[FlowList]) ->
         ("2017", "cn42_2012"),
         ("2017 new", "cn42_2017"),
     }
+
+
+def test_a_sector_that_the_list_of_the_others_lacks_is_named_with_the_file(tmp_path: Path) -> None:
+    rows = changed(FLOWS, 1, 2, "Coal minnig")
+    with pytest.raises(DataError) as caught:
+        read_flow_lists(*pair(tmp_path, rows))
+    assert "flows.csv" in str(caught.value) and "'Coal minnig'" in str(caught.value)
+
+
+def test_two_columns_of_co2_are_refused(tmp_path: Path) -> None:
+    totals = [[*row, "co2_mt" if i == 0 else 1] for i, row in enumerate(TOTALS)]
+    assert "two columns of CO2" in refusal(read_flow_lists, *pair(tmp_path, totals=totals))

@@ -135,10 +135,60 @@ def test_the_same_study_gives_the_same_files(shown, site, tmp_path) -> None:
 def test_an_atlas_is_replaced_whole(shown, tmp_path) -> None:
     out = tmp_path / "site"
     write_atlas(shown, out)
-    (out / "regions" / "old.html").write_text("old")
     write_atlas(shown[:1], out)
-    assert not (out / "regions" / "old.html").exists()
     assert not (out / "regions" / "CN-ZJ.html").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_file_that_somebody_put_beside_an_atlas_is_not_lost(shown, tmp_path) -> None:
+    out = tmp_path / "site"
+    write_atlas(shown[:1], out)
+    (out / "regions" / "CNAME").write_text("atlas.example.org")
+    with pytest.raises(DataError, match="something else than an atlas; found 'regions/CNAME'"):
+        write_atlas(shown[:1], out)
+    assert (out / "regions" / "CNAME").read_text() == "atlas.example.org"
+
+
+@pytest.mark.parametrize(
+    "manifest", ["{}", "[]", "not JSON", '{"generator": "a game", "files": ["atlas.json"]}']
+)
+def test_an_atlas_json_of_another_program_is_not_overwritten(shown, tmp_path, manifest) -> None:
+    (tmp_path / "atlas.json").write_text(manifest)
+    (tmp_path / "sprites.png").write_bytes(b"mine")
+    with pytest.raises(DataError, match="something else than an atlas"):
+        write_atlas(shown[:1], tmp_path)
+    assert (tmp_path / "sprites.png").read_bytes() == b"mine"
+
+
+def test_a_folder_under_a_file_is_refused_before_anything_is_computed(tmp_path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(DataError, match="file: not a folder"):
+        atlas_module.refuse_folder(tmp_path / "file" / "site")
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(atlas_module.os, "access", lambda *_: False)  # root may write anywhere
+    with pytest.raises(DataError, match="cannot be written"):
+        atlas_module.refuse_folder(tmp_path / "new" / "site")
+
+
+def test_an_interruption_between_the_two_renames_brings_the_old_atlas_back(
+    shown, tmp_path, monkeypatch
+) -> None:
+    out = tmp_path / "site"
+    write_atlas(shown, out)
+    before = {f: f.read_bytes() for f in out.rglob("*") if f.is_file()}
+    real = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name != "site" and Path(target) == out.resolve():
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_atlas(shown[:1], out)
+    assert {f: f.read_bytes() for f in out.rglob("*") if f.is_file()} == before
     assert [each.name for each in tmp_path.iterdir()] == ["site"]
 
 
@@ -156,7 +206,7 @@ def test_what_goes_wrong_leaves_the_old_atlas(shown, tmp_path, monkeypatch) -> N
     write_atlas(shown, out)
     before = {f: f.read_bytes() for f in out.rglob("*") if f.is_file()}
 
-    def broken(panel):
+    def broken(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atlas_module, "payload", broken)
@@ -445,7 +495,10 @@ def test_indicators_colour_the_map_and_order_the_ranking(visit, site, shown) -> 
 
 def settled(page) -> str:
     """The address, once it has been written."""
-    page.wait_for_timeout(300)
+    for _ in range(50):
+        if page.evaluate("location.hash === fragment()"):
+            break
+        page.wait_for_timeout(100)
     return page.url
 
 
@@ -482,7 +535,7 @@ def test_a_tile_opens_the_card_and_a_second_compares(visit, site) -> None:
     page.click('.tile[data-region="CN-GD"]')
     assert text(page, "#region-card h2") == "Zhejiang and Guangdong, 2017"
     page.click("text=Compare their networks side by side")
-    page.wait_for_selector("body[data-page=compare]")
+    page.wait_for_selector("html[data-drawn] body[data-page=compare]")
     assert page.input_value("#left-region") == "CN-ZJ"
     assert page.input_value("#right-region") == "CN-GD"
 
@@ -807,3 +860,78 @@ def test_a_total_that_lacks_its_largest_emitter_is_not_compared(data, visit, tmp
     assert "Zhejiang" in text(page, "#headline") and "Guangdong" not in text(page, "#headline")
     row = text(page, '#ranking-table tr[data-region="CN-GD"]')
     assert "*" in row and re.search(r"[−-]\d+\s%", row) is None
+
+
+# ------------------------------------------------------------------------------------- odd atlases
+
+
+def listed_flows(folder: Path, region: str = "Guangdong") -> gm.Study:
+    """A study of a list of flows, of which no totals are known."""
+    rows = ["province,year,supplier,user,flow_million_yuan", f"{region},2017,Glass,Paper,5"]
+    (folder / "flows.csv").write_text("\n".join([*rows, f"{region},2017,Paper,Ink,3"]))
+    return gm.study(gm.read_flows(folder / "flows.csv"))
+
+
+def test_without_any_totals_the_key_sectors_are_shown_and_nothing_is_null(visit, tmp_path) -> None:
+    write_atlas(panels([listed_flows(tmp_path)]), tmp_path / "site")
+    page = visit(tmp_path / "site")
+    assert page.evaluate("state.indicator") == "key_sector"
+    assert text(page, "#subtitle").startswith("One region")
+    page.click('[data-indicator="gross_output"]')
+    for word in ("null", "undefined", "NaN", "1 regions"):
+        assert word not in text(page, "body")
+
+
+def test_a_long_name_of_a_region_stays_in_its_tile_and_on_the_phone(visit, tmp_path) -> None:
+    write_atlas(panels([listed_flows(tmp_path, "Atlantis" * 30)]), tmp_path / "site")
+    for width in (1280, 390):
+        page = visit(tmp_path / "site", width=width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        tile = page.locator(".tile").bounding_box()
+        assert tile["height"] < 90
+
+
+def test_of_one_year_there_are_no_trends(visit, shown, tmp_path) -> None:
+    write_atlas([panel(each.latest) for each in shown], tmp_path / "site")
+    assert visit(tmp_path / "site").locator("#trends").is_hidden()
+
+
+def test_the_way_back_keeps_language_theme_region_and_year(visit, site) -> None:
+    page = visit(site, "regions/CN-ZJ.html#lang=zh-Hant&theme=dark&year=2015")
+    page.click("a.home")
+    page.wait_for_selector("html[data-drawn] body[data-page=index]")
+    found = page.evaluate("[state.lang, state.theme, state.region, state.year]")
+    assert found == ["zh-Hant", "dark", "CN-ZJ", "2015"]
+
+
+def test_a_comparison_says_that_two_maps_have_two_scales(visit, site) -> None:
+    page = visit(site, "compare.html#region=CN-GD&other=CN-ZJ")
+    assert "scale of its own" in text(page, "#compare-scale")
+    page.select_option("#right-region", "CN-GD")
+    assert page.locator("#compare-scale").is_hidden()
+
+
+def test_regions_of_one_page_are_compared_unfolded(visit, tmp_path) -> None:
+    write_atlas([panel(gm.study(gm.read("sample")))], tmp_path / "site")
+    page = visit(tmp_path / "site", "compare.html#region=CN-GD&other=CN-ZJ")
+    for side, code in (("left", "CN-GD"), ("right", "CN-ZJ")):
+        assert f"unfolded={code}" in page.get_attribute(f"#{side}-frame", "data-address")
+
+
+def test_a_small_change_is_a_small_slope(visit, site) -> None:
+    page = visit(site)
+    low, high = page.evaluate(
+        "[[99, 100], [0, 100]].map(values => sparkline(values).querySelector('polyline')"
+        ".getAttribute('points').split(' ').map(p => Number(p.split(',')[1])))"
+        ".map(([from, to]) => from - to)"
+    )
+    assert 0 < low < high / 50
+
+
+def test_names_of_lines_have_room_on_a_phone(visit, site) -> None:
+    page = visit(site, width=390)
+    inside = page.evaluate(
+        "[...document.querySelectorAll('#trends text.name')].map(name => "
+        "name.getBoundingClientRect().right <= name.ownerSVGElement.getBoundingClientRect().right)"
+    )
+    assert len(inside) == 6 and all(inside)

@@ -187,6 +187,10 @@ def test_the_panel_shows_trends_and_leaves_out_what_a_year_lacks(open_page, year
     assert shown.inner_text("#keep-text") == "No figures of embodied CO₂ for 2015"
     for text in (shown.inner_text("body"), shown.inner_html("#panel")):
         assert "undefined" not in text and "NaN" not in text
+    assert "No data" not in shown.inner_text("#legend .sizes-part")
+    shown.evaluate("graphmap.update({size: 'direct_co2'})")  # hollow dots, not small ones
+    until(shown, "document.querySelector('#legend .sizes-part').innerText.includes('No data')")
+    assert shown.evaluate("scene().dots.some(({known}) => known)") is False
     tile = '#panel [data-measure="direct_co2"]'
     assert shown.get_attribute(tile, "data-value") == ""
     assert shown.inner_text(f"{tile} strong") == "–"
@@ -247,6 +251,20 @@ def test_the_circles_of_the_legend_are_true_after_zooming(open_page, sample_page
     shown.wait_for_timeout(600)
     assert max(shown.evaluate(radii)) <= 40
     assert re.search(r"Drawn at 1/\d+ of their size", shown.inner_text("#legend"))
+
+
+def test_the_circles_of_the_legend_are_true_after_a_change_of_year(open_page, years_page):
+    shown = open_page(years_page)
+    shown.wait_for_timeout(300)
+    shown.evaluate("graphmap.update({year: 0})")
+    shown.wait_for_timeout(700)
+    radii = shown.evaluate(
+        "[...document.querySelectorAll('#legend .circles circle')].map(c => +c.getAttribute('r'))"
+    )
+    largest = shown.evaluate(
+        "Math.max(...scene().dots.map(({radius}) => radius * mapScale()).filter(r => r <= 40))"
+    )
+    assert max(radii) == pytest.approx(largest, rel=1e-6)
 
 
 def test_bars_have_amounts_and_shares_and_lead_to_the_partner(open_page, sample_page):
@@ -377,3 +395,14 @@ def test_dots_stand_out_from_the_map(theme):
     colours = tokens(theme)
     for role in ("carbon", "transmission", "output", "other"):
         assert contrast(colours[f"role-{role}"], colours["map"]) >= 1.9, role
+
+
+def test_shares_of_a_list_are_of_all_flows_of_its_source(open_page, data, tmp_path) -> None:
+    files = (data / "visceads" / "top88_flows.csv", data / "visceads" / "sector_totals.csv")
+    listed = gm.study(gm.read_flows(*files, region="Guangdong", year=2017))
+    gm.write_page(listed, tmp_path / "list.html")
+    shown = open_page(tmp_path / "list.html")
+    between = listed.network.without_loops().weights.sum() / listed.whole["money"]
+    told = shown.inner_text("#keep-text")
+    assert "those within sectors included" in told and "between sectors" not in told
+    assert re.search(rf"covers {round(100 * between)}\s%", told)

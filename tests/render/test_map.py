@@ -311,6 +311,96 @@ def test_no_label_covers_another_in_any_layout_at_any_zoom(shown):
             assert overlaps(boxes) == []
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_map_is_filled_and_nothing_on_it_is_cut(open_page, sample_page, size):
+    page = open_page(sample_page, *size)
+    for layout in page.evaluate("Object.keys(study.layouts)"):
+        page.evaluate("layout => graphmap.update({layout, loops: false})", layout)
+        page.wait_for_timeout(500)
+        width, height = page.evaluate("[stage.width, stage.height]")
+        boxes = page.evaluate(
+            """() => [...labelBoxes(), ...headings(), ...scene().dots.map(dot => {
+              const {x, y} = onScreen(dot.x, dot.y), r = dot.radius * mapScale();
+              return {left: x - r, right: x + r, top: y - r, bottom: y + r}; })]"""
+        )
+        assert min(box["left"] for box in boxes) >= 0, layout
+        assert max(box["right"] for box in boxes) <= width, layout
+        assert min(box["top"] for box in boxes) >= 0, layout
+        assert max(box["bottom"] for box in boxes) <= height, layout
+        titles = page.evaluate("headings().map(({dot, ...box}) => ({id: dot, ...box}))")
+        assert overlaps(titles) == []
+        assert layout != "group" or len(titles) > 5
+        if layout in ("chain", "force"):
+            filled = max(b["bottom"] for b in boxes) - min(b["top"] for b in boxes)
+            assert filled > 0.8 * height
+        if layout == "chain":  # flows back up the chain arch over the others
+            tops = page.evaluate(
+                "scene().edges.map(({shape: {curve}}) => Math.min(...[0, 2, 4, 6, 8].map(n =>"
+                " onScreen(...pointOn(curve, n / 8)).y)))"
+            )
+            assert min(tops) >= 0
+
+
+def test_a_pin_and_a_filter_hold_in_a_window_of_another_shape(shown, open_page, sample_page):
+    x, y = stand(shown, ELECTRICITY)
+    shown.mouse.move(x, y)
+    shown.mouse.down()
+    shown.mouse.move(x + 40, y - 60, steps=4)
+    shown.mouse.up()
+    shown.evaluate("graphmap.update({role: 'high_carbon', community: 1})")
+    shown.wait_for_timeout(300)
+    pins = state(shown, "pins")
+    share = "[ELECTRICITY, other].map(id => scene().dotOf.get(id)).map(({y}) => y / stretch()[1])"
+    share = share.replace("ELECTRICITY, other", f"'{ELECTRICITY}', 'CN-GD.27'")
+    before = shown.evaluate(share)
+    other = open_page(sample_page, 900, 900)
+    other.goto("about:blank")
+    other.goto(shown.url)
+    other.wait_for_selector("html[data-drawn]", state="attached")
+    assert other.evaluate("stretch()") != shown.evaluate("stretch()")
+    assert state(other, "pins") == pins
+    assert (state(other, "role"), state(other, "community")) == ("high_carbon", 1)
+    assert other.evaluate(share) == pytest.approx(before, abs=0.02)
+
+
+def test_an_address_keeps_its_view_though_the_chosen_sector_lies_outside(open_page, sample_page):
+    page = open_page(sample_page)
+    page.goto(page.url + f"#chosen={ELECTRICITY}&view=900,100,4")
+    page.reload()
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    assert state(page, "view") == [900, 100, 4]
+    page.evaluate("graphmap.update({chosen: 'CN-GD.27'})")  # as from a table
+    x, y = page.evaluate("(({x, y}) => [x, y])(graphmap.place('CN-GD.27'))")
+    assert 0 <= x <= page.evaluate("stage.width") and 0 <= y <= page.evaluate("stage.height")
+    assert state(page, "view") != [900, 100, 4]
+
+
+def test_an_address_that_makes_no_sense_is_passed_over(open_page, sample_page):
+    page = open_page(sample_page)
+    page.goto(page.url + "#community=99&role=none&pair=CN-GD,CN-GD&view=1,2&pins=x,1,2")
+    page.reload()
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    read = {key: state(page, key) for key in ("community", "role", "pair", "view", "pins")}
+    assert read == {"community": None, "role": None, "pair": None, "view": None, "pins": {}}
+
+
+def test_flows_are_not_painted_anew_while_a_hand_is_on_the_map(shown):
+    x, y = free_spot(shown)
+    shown.evaluate("layer.took = 1000")  # as on a map of six thousand flows
+    shown.mouse.move(x, y)
+    shown.mouse.down()
+    shown.mouse.move(x + 60, y + 20, steps=4)
+    shown.wait_for_timeout(800)
+    assert shown.evaluate("sameCamera(layer.camera, camera)") is False
+    shown.mouse.up()
+    in_parts = picture(shown)
+    assert shown.evaluate("sameCamera(layer.camera, camera)") is True
+    shown.mouse.move(2, 2)
+    in_parts = picture(shown)
+    shown.evaluate("layer.scene = null; drawMap()")
+    assert picture(shown) == in_parts
+
+
 def test_sizes_move_smoothly_unless_the_reader_wants_no_motion(shown):
     measure = """async () => {
         const radius = () => scene().dotOf.get('CN-GD.24').radius;
@@ -344,9 +434,7 @@ def test_thin_flows_and_directions_can_be_seen(shown):
 
 
 def test_the_svg_is_well_formed_and_has_every_label(shown):
-    shown.evaluate(
-        "() => { now.sectors.get('CN-GD.24').label.en = '<script>&\"'; graphmap.update({}); }"
-    )
+    shown.evaluate("() => { now.sectors.get('CN-GD.24').label.en = '<script>&\"'; forgetScene(); }")
     root = ElementTree.fromstring(shown.evaluate("mapSvg()"))
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert '<script>&"' in texts
@@ -412,3 +500,47 @@ def test_a_pair_of_regions_shows_the_flows_between_the_two(open_page, regions_pa
     found = page.evaluate("(({shown, total}) => [shown, total])(pairFlows())")
     assert 0 < found[0] <= found[1] * (1 + 1e-9)
     assert found[1] == page.evaluate("now.between.embodied_co2[0][1]")
+
+
+@pytest.mark.parametrize("pair", [["CN-GD", "CN-ZJ"], ["CN-ZJ", "CN-GD"]])
+def test_the_supplier_of_a_pair_stands_above_its_user(open_page, regions_page, pair):
+    page = open_page(regions_page, 1280, 800)
+    page.evaluate("pair => graphmap.update({layout: 'regions', pair})", pair)
+    page.wait_for_timeout(500)
+    frames = page.evaluate("Object.fromEntries(scene().frames.map(f => [f.region, f]))")
+    supplier, user = (frames[region] for region in pair)
+    assert supplier["top"] + supplier["height"] < user["top"]
+    assert supplier["left"] == user["left"]
+    inside = page.evaluate(
+        """() => scene().dots.every(({x, y, sector}) => { const [left, top, width, height] =
+        cells()[sector.region]; return x >= left && x <= left + width && y >= top
+        && y <= top + height; })"""
+    )
+    assert inside
+    sector = f"{pair[1]}.24"
+    x, y = stand(page, sector)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y - 20, steps=3)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert stand(page, sector) == pytest.approx((x + 30, y - 20), abs=1)
+    page.reload()
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    assert state(page, "pair") == pair
+    assert stand(page, sector) == pytest.approx((x + 30, y - 20), abs=1)
+
+
+def test_the_share_of_flows_cannot_be_changed_where_only_regions_are_seen(open_page, regions_page):
+    page = open_page(regions_page, 1280, 800)
+    page.evaluate("graphmap.update({layout: 'regions'})")
+    assert page.is_enabled("#keep")
+    page.evaluate("graphmap.update({unfolded: []})")
+    assert page.is_disabled("#keep")
+    page.evaluate("graphmap.update({unfolded: ['CN-GD']})")
+    assert page.is_enabled("#keep")
+    legend = page.wait_for_function(
+        "() => { const said = document.getElementById('legend').innerText;"
+        " return said.includes('on a scale of their own') && said; }"
+    )
+    assert "totals between regions" in legend.json_value()

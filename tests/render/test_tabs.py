@@ -266,7 +266,8 @@ def test_rank_intervals_have_a_column_where_there_are_any(open_page, sample_page
 def test_several_regions_have_a_column(open_page, tmp_path):
     path = tmp_path / "two.html"
     gm.write_page(gm.study(gm.read("sample")), path)
-    shown = open_page(path)
+    shown = open_page(path, 1280)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 1280
     shown.fill("#filter-sectors", "建筑")
     regions = shown.eval_on_selector_all(
         "#key-sectors tbody td:nth-child(2)", "all => all.map(c => c.textContent)"
@@ -328,12 +329,22 @@ def test_of_what_is_not_known_there_are_no_shares(open_page, sample_page):
         shares = "" if tab == "notes" else r"|\d\s%|– %"  # notes speak of 90 % of draws
         assert not re.search("null|NaN" + shares, shown.inner_text(f"#page-{tab}"))
     open_tab(shown, "key-relations")
-    _, *rows = rows_of(downloaded(shown, "#csv-largest-flows")[1])
-    assert {row[4] + row[5] for row in rows} == {""}
+    assert {len(row) for row in rows_of(downloaded(shown, "#csv-largest-flows")[1])} == {4}
+    assert "in brackets" not in shown.inner_text("#key-relations")
     open_tab(shown, "sankey")
     shown.click('button[data-sankey="sector"]')
     assert "that the source lists" in shown.inner_text("#sankey-text")
     assert "All others" not in shown.text_content("#sankey")
+
+
+def test_shares_of_a_list_say_that_they_are_of_all_its_flows(open_page, sample_page):
+    shown = open_page(sample_page)
+    shown.evaluate("for (const weight of Object.values(now.weights)) weight.within = null")
+    open_tab(shown, "key-relations")
+    assert "those within sectors included" in shown.inner_text("#largest-flows")
+    assert "between" not in shown.inner_text("#largest-flows")
+    open_tab(shown, "sankey")
+    assert "those within sectors included" in shown.inner_text("#sankey-text")
 
 
 # ----------------------------------------------------------------------------------- Sankey

@@ -14,7 +14,7 @@ const yearsOf = region => years.filter(year => study.totals[region]?.[year]);
 const FIRST_STATE = {
   lang: study.lang,
   theme: null, // null follows the system; else 'light' or 'dark'
-  indicator: study.indicators[0].id,
+  indicator: (study.indicators.find(({id}) => Object.values(study.totals).some(of => Object.values(of).some(totals => totals[id] !== null))) ?? study.indicators[0]).id,
   year: years[years.length - 1],
   region: null,
   other: null,
@@ -87,6 +87,7 @@ const ranked = (indicator, year = state.year) => study.regions
 
 // ---------------------------------------------------------------- words
 
+const wordOf = (key, values) => word(values.count === 1 ? `${key}.one` : key, values); // a sentence of one, or of several
 const nameOf = each => inLanguage(each.name);
 const shortOf = each => inLanguage(each.short);
 const yearText = year => year || word('atlas.year.unknown');
@@ -106,7 +107,7 @@ function drawWords() {
   document.documentElement.lang = state.lang;
   document.title = inLanguage(study.title);
   byId('title').textContent = inLanguage(study.title);
-  byId('subtitle').textContent = word('atlas.subtitle', {count: withPages.length, years: years.map(yearText).join(' · ')});
+  byId('subtitle').textContent = wordOf('atlas.subtitle', {count: withPages.length, years: years.map(yearText).join(' · ')});
   byId('notice').hidden = !study.notice;
   byId('notice').textContent = study.notice ? inLanguage(study.notice) : '';
   byId('sources').textContent = word('atlas.sources', {sources: study.sources.map(inLanguage).join(state.lang === 'en' ? '; ' : '；')});
@@ -125,7 +126,8 @@ function drawLinks() {
 }
 
 const pageOf = (region, changes) => {
-  const kept = {...changes, lang: state.lang === study.lang ? null : state.lang, theme: state.theme};
+  const together = study.regions.filter(({page}) => page === regionOf(region).page).length > 1; // of several on a page, this one opens
+  const kept = {...changes, unfolded: together ? region : null, lang: state.lang === study.lang ? null : state.lang, theme: state.theme};
   const parts = Object.entries(kept).filter(([, value]) => value).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return `#${parts.join('&')}`;
 };

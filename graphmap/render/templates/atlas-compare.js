@@ -21,6 +21,7 @@ const sideName = ({region, year}) => `${nameOf(regionOf(region))} ${yearText(yea
 function drawSides() {
   const both = sides();
   byId('compare-title').textContent = word('atlas.compare.title', {one: sideName(both[0]), other: sideName(both[1])});
+  byId('compare-scale').hidden = new Set(both.map(({region}) => regionOf(region).page)).size < 2; // all of a page share one
   byId('weight').replaceChildren(...options(study.weights, state.weight, ({id, kind}) => withUnit(word(`weight.${id}`), kind)));
   for (const {side, region, year} of both) {
     byId(`${side}-region`).replaceChildren(...options(withPages, region, nameOf));

@@ -3,13 +3,13 @@
 
 const SPARK = {width: 64, height: 22, margin: 4};
 
-// A line over the years; the table says the same in figures.
+// A line over the years, from nothing to the largest, so that a small change looks small; the table says the same in figures.
 function sparkline(values) {
   const known = values.map((value, i) => [i, value]).filter(([, value]) => value !== null && value !== undefined);
   if (known.length < 2) return '';
-  const [low, high] = [Math.min(...known.map(([, v]) => v)), Math.max(...known.map(([, v]) => v))];
+  const largest = Math.max(...known.map(([, value]) => value), 1e-12);
   const x = i => SPARK.margin + i / (values.length - 1) * (SPARK.width - 2 * SPARK.margin);
-  const y = value => SPARK.height - SPARK.margin - (high > low ? (value - low) / (high - low) : 0.5) * (SPARK.height - 2 * SPARK.margin);
+  const y = value => SPARK.height - SPARK.margin - value / largest * (SPARK.height - 2 * SPARK.margin);
   return svg('svg', {class: 'spark', viewBox: `0 0 ${SPARK.width} ${SPARK.height}`, width: SPARK.width, height: SPARK.height, 'aria-hidden': 'true'},
     svg('polyline', {points: known.map(([i, value]) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}),
     known.map(([i, value]) => svg('circle', {cx: x(i).toFixed(1), cy: y(value).toFixed(1), r: 2})));
@@ -55,7 +55,7 @@ function drawRanking() {
   const shown = study.regions.filter(({id}) => totalsOf(id));
   const sort = state.sort ?? {column: indicatorOf(state.indicator).id, descending: indicatorOf(state.indicator).kind !== 'name'};
   const parts = shown.some(({id}) => study.indicators.some(indicator => partial(totalsOf(id), indicator.id)));
-  byId('ranking-about').textContent = word('atlas.ranking.about', {year: yearText(state.year), count: shown.length}) + (parts ? ` ${word('atlas.partial')}` : '');
+  byId('ranking-about').textContent = wordOf('atlas.ranking.about', {year: yearText(state.year), count: shown.length}) + (parts ? ` ${word('atlas.partial')}` : '');
   putTable(byId('ranking-table'), sortedTable(rankingColumns(), shown, sort, chosen => update({sort: chosen}),
     ({id}) => ({'aria-current': isShown(id) ? 'true' : null, 'data-region': id})));
 }
@@ -78,12 +78,12 @@ function shownSector() {
 function drawSectorRanking() {
   const sector = sectorsById.get(shownSector());
   const measure = measureOf(state.measure);
-  byId('sector').replaceChildren(...options(study.sectors, sector.id, nameOf));
+  byId('sector').replaceChildren(...options(study.sectors, sector.id, shortOf));
   byId('measure').replaceChildren(...options(study.measures, measure.id, measureTitle));
   const list = study.regions.map(region => [region, valueOf(region.id, sector.id)]).filter(([, value]) => value !== null).sort((a, b) => b[1] - a[1]);
   const missing = study.regions.filter(({id}) => totalsOf(id)).length - list.length;
-  byId('sector-about').textContent = word('atlas.sector_ranking.about', {sector: nameOf(sector), measure: measureTitle(measure), year: yearText(state.year), count: list.length})
-    + (missing ? ` ${word('atlas.sector_ranking.missing', {count: missing})}` : '');
+  byId('sector-about').textContent = wordOf('atlas.sector_ranking.about', {sector: nameOf(sector), measure: measureTitle(measure), year: yearText(state.year), count: list.length})
+    + (missing ? ` ${wordOf('atlas.sector_ranking.missing', {count: missing})}` : '');
   const largest = list[0]?.[1] ?? 0;
   byId('sector-bars').replaceChildren(...list.map(([region, value]) => element('li', {'aria-current': isShown(region.id) ? 'true' : null},
     element('a', {href: regionPage(region.id, {year: state.year, chosen: figuresOf(region.id).get(sector.id).node})}, nameOf(region)),

@@ -111,13 +111,13 @@ function drawLegend(indicator, scale, keys) {
     return;
   }
   const stops = INTENSITY_RAMP.join(',');
-  byId('legend').replaceChildren(
+  byId('legend').replaceChildren(...[
     scale ? element('div', {class: 'ramp'},
       element('span', {}, number(indicator.kind, scale.low)),
       element('span', {class: 'gradient', style: `background:linear-gradient(90deg,${stops})`, 'aria-hidden': 'true'}),
       element('span', {}, `${number(indicator.kind, scale.high)} ${unit(indicator.kind)}`),
       element('small', {}, word(scale.root ? 'atlas.legend.root' : 'atlas.legend.linear', {indicator: indicatorName(indicator)}))) : null,
-    element('ul', {class: 'keys'}, remarks));
+    element('ul', {class: 'keys'}, remarks)].filter(Boolean));
 }
 
 // ---------------------------------------------------------------- choices

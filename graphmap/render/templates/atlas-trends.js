@@ -1,7 +1,7 @@
 'use strict';
 // Trends of the key sectors of a region: a line a sector over the years, its name where the line ends.
 
-const TREND = {widest: 820, narrowest: 280, height: 320, left: 48, right: {wide: 160, narrow: 116}, narrow: 480, top: 16, bottom: 28, gap: 15};
+const TREND = {widest: 820, narrowest: 280, height: 320, left: 48, name: 24, top: 26, bottom: 28, gap: 15};
 const TREND_SECTORS = 6;
 
 const trendRegion = () => (regionOf(shownRegion()).page ? shownRegion() : withPages[0].id);
@@ -48,11 +48,25 @@ function drawTrends() {
   byId('trend-lines').replaceChildren(trendPicture(rows, measure), trendTable(region, rows, measure));
 }
 
+const measuring = document.createElement('canvas').getContext('2d');
+function textWidth(text) {
+  measuring.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  return measuring.measureText(text).width;
+}
+
+// As much of a name as has room.
+function cutToFit(text, room) {
+  let end = text.length;
+  while (end > 1 && textWidth(end < text.length ? `${text.slice(0, end)}…` : text) > room) end -= 1;
+  return end < text.length ? `${text.slice(0, end)}…` : text;
+}
+
 function trendPicture(rows, measure) {
   const places = yearPlaces();
   const largest = Math.max(...rows.flatMap(({values}) => values.map(value => value ?? 0)), 1e-12);
   const width = Math.min(TREND.widest, Math.max(TREND.narrowest, byId('trend-lines').clientWidth));
-  const end = width - (width < TREND.narrow ? TREND.right.narrow : TREND.right.wide);
+  const room = Math.min(width / 2, Math.max(...rows.map(({sector}) => textWidth(shortOf(sector)))) + 1);
+  const end = width - TREND.name - room;
   const x = i => TREND.left + places[i] * (end - TREND.left);
   const y = value => TREND.height - TREND.bottom - value / largest * (TREND.height - TREND.top - TREND.bottom);
   const marks = ticks(largest);
@@ -71,7 +85,7 @@ function trendPicture(rows, measure) {
       svg('polyline', {points: known[k].map(([i, value]) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}),
       known[k].map(([i, value]) => svg('circle', {cx: x(i).toFixed(1), cy: y(value).toFixed(1), r: 3.5})),
       svg('path', {class: 'leader', d: `M${x(known[k][known[k].length - 1][0]) + 5},${y(known[k][known[k].length - 1][1])}L${end + 16},${heights[k]}`}),
-      svg('text', {class: 'name', x: end + 20, y: heights[k] + 4}, shortOf(rows[k].sector)))));
+      svg('text', {class: 'name', x: end + 20, y: heights[k] + 4}, cutToFit(shortOf(rows[k].sector), room)))));
 }
 
 // The same figures for those who do not see the lines.
@@ -83,6 +97,8 @@ function trendTable(region, rows, measure) {
 }
 
 function startTrends() {
+  byId('trends').hidden = years.length < 2; // of one year the card says as much
+  if (years.length < 2) return;
   byId('trend-region').addEventListener('change', event => update({region: event.target.value, other: null}));
   byId('trend-measure').addEventListener('change', event => update({measure: event.target.value}));
   onChange(['lang', 'theme', 'year', 'region', 'measure', 'indicator'], drawTrends);

@@ -26,12 +26,15 @@ const ADDRESSED = {
   steps: {read: value => (['0', '1', '2'].includes(value) ? Number(value) : undefined), write: String},
   role: oneOf(() => ROLES),
   group: oneOf(() => groupIds),
-  community: {read: value => (/^\d+$/.test(value) ? Number(value) : undefined), write: String},
+  community: {
+    read: value => (/^\d+$/.test(value) && study.periods.some(({communities}) => Number(value) < communities.length) ? Number(value) : undefined),
+    write: String,
+  },
   unfolded: {
     read: value => (value === 'all' ? regionIds() : value === 'none' ? [] : value.split(',').filter(id => regionIds().includes(id))),
     write: value => (value.length === 0 ? 'none' : value.length === study.regions.length ? 'all' : value.join(',')),
   },
-  pair: {read: value => { const pair = value.split(','); return pair.length === 2 && pair.every(id => regionIds().includes(id)) ? pair : undefined; }, write: value => value.join(',')},
+  pair: {read: value => { const pair = value.split(','); return pair.length === 2 && pair[0] !== pair[1] && pair.every(id => regionIds().includes(id)) ? pair : undefined; }, write: value => value.join(',')},
   pins: {
     read: value => Object.fromEntries(value.split(';').map(pin => pin.split(','))
       .map(([id, ...place]) => [id, finite(place, 2)]).filter(([id, place]) => place && sectorIds().includes(id))),

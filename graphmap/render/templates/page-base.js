@@ -71,6 +71,9 @@ const shownSector = () => now.sectors.get(state.chosen) ?? now.inOrder[0];
 const weightOf = id => study.weights.find(weight => weight.id === id);
 const measureOf = id => study.measures.find(measure => measure.id === id);
 const thresholdOf = about => now.thresholds.find(rule => rule.about === about); // a role or 'position'
+// What shares of flows are of. A source that lists some flows only may say what part of all they are: of all, those within
+// sectors included, which nobody can tell from those it does not list.
+const ofBetween = () => now.weights[state.weight]?.within !== null;
 const keptShare = () => Math.min(state.keep ?? now.keep, now.keep_max);
 
 // ---------------------------------------------------------------- words

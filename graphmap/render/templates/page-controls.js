@@ -106,6 +106,7 @@ function keepText() {
     largest: largest.toLocaleString('en'),
     covered: percent(total ? covered / total : 0),
     weight: word(`page.keep.${state.weight}`),
+    scope: word(ofBetween() ? 'page.keep.between' : 'page.keep.source'),
     year: String(now.year ?? ''),
   });
 }
@@ -117,7 +118,8 @@ function drawKeep() {
   slider.min = Math.min(1, most / 20);
   slider.step = most > 10 ? 0.5 : 'any';
   slider.value = keptShare() * 100;
-  slider.disabled = state.pair !== null; // all that two regions deal with each other is shown
+  // all that two regions deal with each other is shown, and between folded regions the largest flows whatever the share
+  slider.disabled = state.pair !== null || scene().dots.every(({region}) => region);
   const text = keepText();
   byId('keep-text').textContent = text;
   slider.setAttribute('aria-valuetext', text);
@@ -167,7 +169,7 @@ const hasFolded = () => scene().dots.some(({region}) => region);
 
 // Only the layout by regions folds them; elsewhere every region is shown sector by sector.
 function unfold(region) {
-  if (hasRegionLayout) update({layout: 'regions', pins: {}, view: null});
+  if (hasRegionLayout && state.layout !== 'regions') update({layout: 'regions', pins: {}, view: null});
   fold(region, false);
 }
 
@@ -197,6 +199,7 @@ function drawPairText() {
 function startRegions() {
   byId('region-choices').hidden = !severalRegions;
   if (!severalRegions) return;
+  byId('region-choices').open = state.pair !== null; // a link with a pair shows which
   for (const part of document.querySelectorAll('.folding')) part.hidden = !hasRegionLayout;
   const all = unfolded => update({layout: 'regions', unfolded, pair: null, pins: {}, view: null});
   byId('unfold').addEventListener('change', ({target: {value}}) => { if (value) unfold(value); });
@@ -205,7 +208,8 @@ function startRegions() {
   for (const end of ['pair-supplier', 'pair-user']) {
     byId(end).addEventListener('change', () => {
       const pair = [byId('pair-supplier').value, byId('pair-user').value];
-      update({pair: pair.every(Boolean) && pair[0] !== pair[1] ? pair : null});
+      const chosen = pair.every(Boolean) && pair[0] !== pair[1] ? pair : null;
+      update(chosen || state.pair ? {pair: chosen, view: null} : {pair: null}); // the two stand at places of their own
     });
   }
   onChange(['lang', 'layout', 'unfolded', 'pair'], drawRegions);
@@ -232,12 +236,15 @@ function drawnFrame() {
   return [left, top, most('right', stage.width) - left, most('bottom', stage.height) - top];
 }
 
+const PAPER_SHAPE = 1.8; // width to height of the place for the map in the style sheet
+
 // A canvas would be blurred on paper, and dark paper costs ink: the map is put there as SVG, in the light theme.
 function toPaper() {
   if (screenState) return;
   screenState = {theme: state.theme, tab: state.tab};
   document.documentElement.style.setProperty('--map', 'var(--paper)'); // no tinted box round the map
   update({theme: 'light', tab: 'key-sectors'});
+  if (!state.view) shapeMap(stage.width, stage.width / PAPER_SHAPE);
   drawLegend();
   const picture = new DOMParser().parseFromString(mapSvg(), 'image/svg+xml').documentElement;
   const [left, top, width, height] = drawnFrame();

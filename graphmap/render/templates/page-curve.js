@@ -4,6 +4,7 @@
 const RIM_GAP = 1.5; // map units between an arrow and what it points at
 const ARC = 0.16; // how far an arc leaves the straight line, as a share of its length
 const ARCH = 0.3; // the same for flows back up the chain, which arch over the others
+const ARCH_ROOM = 0.06; // how far above the layout they may reach, as a share of its height
 
 const betweenPoints = (a, b, t) => a * (1 - t) + b * t; // exactly b at the end
 
@@ -37,7 +38,8 @@ function wholeCurve(from, to, shape) {
   }
   const bend = shape === 'back' ? (dx > 0 ? ARCH : -ARCH) : ARC;
   const [aside, up] = [dy * bend, -dx * bend];
-  const leaning = share => [from.x + dx * share + aside, from.y + dy * share + up];
+  const ceiling = shape === 'back' ? -layoutShown().height * ARCH_ROOM / 0.75 : -Infinity; // of the curve's handles
+  const leaning = share => [from.x + dx * share + aside, Math.max(from.y + dy * share + up, ceiling)];
   return [from.x, from.y, ...leaning(0.25), ...leaning(0.75), to.x, to.y];
 }
 

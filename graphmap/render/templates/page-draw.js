@@ -76,14 +76,20 @@ function headings() {
   const size = Math.max(labelSize(camera.scale), 11);
   const heading = (key, string, x, y, centred) => {
     const width = widthOf(string, size, true);
-    const left = centred ? x - width / 2 : x;
+    const inside = Math.max(4, Math.min(x - width / 2, stage.width - width - 4));
+    const left = !centred ? x : x > 0 && x < stage.width ? inside : x - width / 2;
     return {dot: key, string, size, left, right: left + width, top: y - size * 0.6, bottom: y + size * 0.6};
   };
+  const ofClouds = [];
+  for (const {key, name, x, top} of clouds()) {
+    const at = onScreen(x, top);
+    // on a small map they would cover each other: the next finds room above, or below the rim of its cloud
+    const rows = [0, -1, 1, -2].map(row => heading(`cloud ${key}`, inLanguage(name), at.x, at.y + size * (1.25 * row - 0.75), true));
+    const free = rows.find(row => row.top >= 0 && ofClouds.every(other => !labelsCollide(row, other)));
+    if (free) ofClouds.push(free);
+  }
   return [
-    ...clouds().map(({key, name, x, top}) => {
-      const at = onScreen(x, top);
-      return heading(`cloud ${key}`, inLanguage(name), at.x, at.y - size * 0.75, true);
-    }),
+    ...ofClouds,
     ...scene().frames.map(({region, name, left, top}) => {
       const at = onScreen(left, top);
       return {...heading(`frame ${region}`, `${state.pair ? '' : '− '}${inLanguage(name)}`, at.x + 2, at.y - size * 0.75, false), region};
@@ -94,11 +100,9 @@ function headings() {
 // ---------------------------------------------------------------- flows
 
 function shapeOf(edge) {
-  edge.shape ??= flowShape(edge.from, edge.to, edge.kind, edge.width, arrowUnit());
+  edge.shape ??= flowShape(edge.from, edge.to, edge.kind, edge.width, 1.4 * flowUnit(edge.flow.between));
   return edge.shape;
 }
-
-const arrowUnit = () => Math.max(1, 0.5 / fitted().scale);
 
 function paintFlow(pen, edge, alpha) {
   const {line, head} = shapeOf(edge);
@@ -107,10 +111,11 @@ function paintFlow(pen, edge, alpha) {
   pen.shape(head, {fill: edge.colour, alpha: Math.min(1, alpha * 1.25)});
 }
 
-function drawFlows(pen, strength = 1) {
+function drawFlows(pen, strength = 1, edges = scene().edges) {
   inMap(pen);
-  for (const edge of scene().edges) {
-    const alpha = edge.alpha * (edge.fade ?? 1) * strength;
+  const near = Math.min(1, 2 * fitted().scale / camera.scale); // flows between whole regions step back when one is looked at
+  for (const edge of edges) {
+    const alpha = edge.alpha * (edge.fade ?? 1) * strength * (edge.flow.between ? near : 1);
     if (alpha > 0.01) paintFlow(pen, edge, alpha);
   }
 }
@@ -151,7 +156,8 @@ function drawDots(pen, centre) {
       continue;
     }
     pen.circle(dot.x, dot.y, radius + Math.min(1.5, radius / 3), {fill: token('map')}); // no flow shines through a faint dot
-    pen.circle(dot.x, dot.y, radius, {fill: dot.colour, alpha});
+    // hollow where there is no figure for its size
+    pen.circle(dot.x, dot.y, dot.known ? radius : radius * 0.8, dot.known ? {fill: dot.colour, alpha} : {stroke: dot.colour, width: radius * 0.4, alpha});
     if (dot.pinned) pen.circle(dot.x, dot.y, Math.max(radius / 4, 1.5), {fill: token('ink'), stroke: token('map'), width: 1});
   }
   const shown = shownDot();

@@ -59,7 +59,7 @@ function sizeText(dot) {
 function flowTexts(flow) {
   const {kind} = weightOf(state.weight);
   const {whole, within} = now.weights[state.weight]; // null where the source does not tell
-  const [all, ofAll] = flow.from === flow.to ? [within, 'page.map.share_within'] : [whole, 'page.map.share_between'];
+  const [all, ofAll] = flow.from === flow.to ? [within, 'page.map.share_within'] : [whole, ofBetween() ? 'page.map.share_between' : 'page.map.share_source'];
   return [
     `${word(`weight.${state.weight}`)} ${figure(kind, flow[state.weight])}`,
     all > 0 ? word(ofAll, {share: percent(flow[state.weight] / all)}) : '',
@@ -159,7 +159,7 @@ function release(event) {
   const {dot, moved, x, y} = held;
   [held, spread] = [null, null];
   if (event.type === 'pointercancel' || (moved && !dot?.sector)) settleView();
-  else if (moved) update({pins: {...state.pins, [dot.key]: [Number(rounded(dot.x)), Number(rounded(dot.y))]}});
+  else if (moved) update({pins: {...state.pins, [dot.key]: pinAt(dot)}});
   else click(dot, x, y);
 }
 
@@ -175,14 +175,19 @@ function click(dot, x, y) {
 const choose = id => update({chosen: id});
 const clearChoice = () => update({chosen: null, steps: 0});
 
-let wheeling = 0;
+let wheeling = 0; // a timer until the wheel has come to rest
+const handsOn = () => pointers.size > 0 || wheeling !== 0;
+
 function wheel(event) {
   event.preventDefault();
   const {x, y} = pointerPlace(event);
   const lines = event.deltaMode === 1 ? 16 : 1;
   zoomAt(Math.exp(-Math.max(-150, Math.min(150, event.deltaY * lines)) / 400), x, y);
   clearTimeout(wheeling);
-  wheeling = setTimeout(settleView, SETTLES);
+  wheeling = setTimeout(() => {
+    wheeling = 0;
+    settleView();
+  }, SETTLES);
 }
 
 function doubleClick(event) {

@@ -91,7 +91,8 @@ function sizeLegend({id, kind}) {
   const sectors = dots.filter(({sector}) => sector).map(({sector, radius}) => ({radius: shown(radius), value: sector.values[id] ?? null}));
   const folded = dots.filter(({region}) => region).map(({total, radius}) => ({radius: shown(radius), value: total}));
   const circles = [sectors, folded].map(samplesOf).map(samples => samples.length > 0 && drawnCircles(samples, kind));
-  return [circles[0], reduced > 1 && element('li', {}, word('page.legend.reduced', {n: reduced})), circles[1] && [circles[1], remark(word('page.legend.folded'))]];
+  const unknown = dots.some(({sector, known}) => sector && !known);
+  return [circles[0], unknown && element('li', {class: 'whole'}, hollowMark(), element('span', {}, word('page.legend.nodata'))), reduced > 1 && element('li', {}, word('page.legend.reduced', {n: reduced})), circles[1] && [circles[1], remark(word('page.legend.folded'))]];
 }
 
 // ---------------------------------------------------------------- flows and marks
@@ -103,23 +104,25 @@ function arrow(width, dashed, colour) {
     svg('polygon', {points: `${43 - 2 * tip},${6 - tip * 0.8} 43,6 ${43 - 2 * tip},${6 + tip * 0.8}`, fill: colour, opacity: 0.8}));
 }
 
-const mark = (...parts) => svg('svg', {width: 44, height: 18, class: 'mark', 'aria-hidden': 'true'}, ...parts);
-const ringMark = () => mark(svg('circle', {cx: 22, cy: 9, r: 5, class: 'dot-mark'}), svg('circle', {cx: 22, cy: 9, r: 8, class: 'ring'}));
-const loopMark = () => mark(svg('path', {d: 'M18,12 C6,-3 38,-3 26,12', class: 'loop'}), svg('circle', {cx: 22, cy: 13, r: 5, class: 'dot-mark'}));
+const mark = (...parts) => svg('svg', {width: 44, height: 17, class: 'mark', 'aria-hidden': 'true'}, ...parts);
+const ringMark = () => mark(svg('circle', {cx: 22, cy: 8.5, r: 4.5, class: 'dot-mark'}), svg('circle', {cx: 22, cy: 8.5, r: 7.5, class: 'ring'}));
+const hollowMark = () => mark(svg('circle', {cx: 22, cy: 8.5, r: 4, class: 'ring'}));
+const loopMark = () => mark(svg('path', {d: 'M18,11 C6,-3 38,-3 26,11', class: 'loop'}), svg('circle', {cx: 22, cy: 12, r: 4.5, class: 'dot-mark'}));
 
 function flowLegend() {
   const {kind} = weightOf(state.weight);
   const flows = drawnFlows().filter(({from, to}) => from !== to);
-  const summed = flows.some(({between}) => between); // flows between whole regions have no sector's colour
-  const colour = flows[0]?.between ? token('muted') : sectorColour(now.sectors.get(flows[0]?.from) ?? now.inOrder[0]);
-  const wide = value => Math.min(Math.max(flowWidth(value) * mapScale(), 0.8), 10);
-  const samples = [...new Set([flows[0], flows.at(-1)])].filter(Boolean).map(flow =>
-    element('li', {}, arrow(wide(flow[state.weight]), false, colour), element('span', {}, number(kind, flow[state.weight]))));
+  const [summed, simple] = [true, false].map(whole => flows.filter(({between = false}) => between === whole));
+  const back = simple.find(runsBack);
+  const colour = flow => (flow.between ? token('muted') : sectorColour(now.sectors.get(flow.from) ?? now.inOrder[0]));
+  const wide = flow => Math.min(Math.max(flowWidth(flow) * mapScale(), 0.8), 10);
+  const samples = [summed, simple].flatMap(alike => [...new Set([alike[0], alike.at(-1)])].filter(Boolean)).map(flow =>
+    element('li', {}, arrow(wide(flow), false, colour(flow)), element('span', {}, number(kind, flow[state.weight]))));
   const marked = (picture, key) => element('li', {class: 'whole'}, picture, element('span', {}, word(key)));
   return [
     ...samples,
-    remark(word(summed ? 'page.legend.direction.regions' : 'page.legend.direction')),
-    flows.some(flow => !flow.between && runsBack(flow)) && marked(arrow(1.6, true, colour), 'page.legend.feedback'),
+    remark(word(!summed.length ? 'page.legend.direction' : simple.length ? 'page.legend.direction.both' : 'page.legend.direction.regions')),
+    back && marked(arrow(1.6, true, colour(back)), 'page.legend.feedback'),
     state.loops && marked(loopMark(), 'page.legend.loop'),
     !EMBEDDED && marked(ringMark(), 'page.legend.ring'), // there is no panel there
   ];

@@ -11,7 +11,7 @@ const resetMap = () => {
 function pin() {
   const {[state.chosen]: pinned, ...others} = state.pins;
   const dot = scene().dotOf.get(state.chosen);
-  if (dot) update({pins: pinned ? others : {...others, [dot.key]: [Number(rounded(dot.x)), Number(rounded(dot.y))]}});
+  if (dot) update({pins: pinned ? others : {...others, [dot.key]: pinAt(dot)}});
 }
 
 // A browser may refuse, for instance in a frame; the map then stays as it is.

@@ -2,14 +2,17 @@
 // The map on its canvas: when it is painted again, and how it moves from one state to the next.
 
 const MOVING = 350; // milliseconds of a change of places, sizes and widths
-const QUICK = 12; // milliseconds: flows painted faster than this are painted at every frame
+const QUICK = 12; // milliseconds: flows painted faster than this are painted at every frame, slower ones so long in each
+const HANDFUL = 40; // flows painted between two looks at the clock
 const SETTLES = 160; // milliseconds after the last move of a gesture
 
 const mapCanvas = byId('map');
-const flowLayer = document.createElement('canvas'); // flows alone, kept from frame to frame
+let flowLayer = document.createElement('canvas'); // flows alone, kept from frame to frame
+let spareLayer = document.createElement('canvas'); // on which they are painted for another view of the same scene
+let coming = null; // {camera, scene, done, took}: how far that is
 let layer = {camera: null, scene: null, took: 0}; // what is painted on it, and how long that took
 let asked = 0;
-let movement = null; // {began, dots, edges}: what is moving, and where things were
+let movement = null; // {began, dots, edges, camera}: what is moving, and where things were
 let seen = null; // the scene of the last frame
 let hoveredFlow = null; // key of a flow
 let gesture = 0; // when the last move of a pan or zoom was
@@ -19,26 +22,34 @@ function drawMap() {
   if (!asked) asked = requestAnimationFrame(drawFrame);
 }
 
-function sizeCanvas() {
-  const {clientWidth, clientHeight} = mapCanvas.parentElement;
-  const ratio = devicePixelRatio || 1;
-  if (clientWidth === stage.width && clientHeight === stage.height && ratio === stage.ratio) return;
-  Object.assign(stage, {width: clientWidth, height: clientHeight, ratio});
-  for (const sheet of [mapCanvas, flowLayer]) {
-    sheet.width = Math.round(clientWidth * ratio);
-    sheet.height = Math.round(clientHeight * ratio);
-  }
-  mapCanvas.style.width = `${clientWidth}px`;
-  mapCanvas.style.height = `${clientHeight}px`;
+// The whole map is laid out for a place of this shape.
+function shapeMap(width, height) {
+  Object.assign(stage, {width, height});
   layer.scene = null;
   forgetScene(); // widths depend on how far away the map is seen from
   camera = cameraWanted();
 }
 
+function sizeCanvas() {
+  const {clientWidth, clientHeight} = mapCanvas.parentElement;
+  const ratio = devicePixelRatio || 1;
+  if (clientWidth === stage.width && clientHeight === stage.height && ratio === stage.ratio) return;
+  stage.ratio = ratio;
+  for (const sheet of [mapCanvas, flowLayer, spareLayer]) {
+    sheet.width = Math.round(clientWidth * ratio);
+    sheet.height = Math.round(clientHeight * ratio);
+  }
+  mapCanvas.style.width = `${clientWidth}px`;
+  mapCanvas.style.height = `${clientHeight}px`;
+  shapeMap(clientWidth, clientHeight);
+}
+
 // ---------------------------------------------------------------- from one state to the next
 
 function changeMap(smoothly) {
-  if (smoothly && seen && !stillness.matches) movement = {began: null, dots: seen.dotOf, edges: new Map(seen.edges.map(edge => [edge.key, edge]))};
+  if (smoothly && seen && !stillness.matches) {
+    movement = {began: null, dots: seen.dotOf, edges: new Map(seen.edges.map(edge => [edge.key, edge])), camera};
+  }
   forgetScene();
   if (stage.width) camera = cameraWanted();
   drawMap();
@@ -64,6 +75,12 @@ function moveTo(progress) {
   }
 }
 
+function moveCamera(progress) {
+  const [old, wanted] = [movement.camera, cameraWanted()];
+  const between = part => betweenPoints(old[part], wanted[part], progress);
+  camera = progress === 1 ? wanted : {x: between('x'), y: between('y'), scale: between('scale')};
+}
+
 // What is no longer there, on its way out.
 function drawLeaving(pen, progress) {
   const {dotOf, edges} = scene();
@@ -79,17 +96,49 @@ function drawLeaving(pen, progress) {
 
 const sameCamera = (a, b) => a && a.x === b.x && a.y === b.y && a.scale === b.scale;
 
-// Flows are painted on a sheet of their own. While a gesture runs and they are many, the sheet is moved and stretched.
+function wiped(sheet) {
+  const context = sheet.getContext('2d', {willReadFrequently: true});
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, sheet.width, sheet.height);
+  return context;
+}
+
+// Flows are painted on a sheet of their own. Where they are many, the sheet is moved and enlarged while a hand is on the
+// map; then they are painted on another sheet, some in each frame, so that no frame is late. True when all is sharp.
 function flowSheet(time) {
   const fresh = layer.scene === scene() && sameCamera(layer.camera, camera);
-  const stretch = layer.scene === scene() && layer.took > QUICK && time - gesture < Math.max(SETTLES, 1.5 * layer.took);
-  if (fresh || stretch) return fresh;
+  if (fresh) return true;
   const began = performance.now();
-  const context = flowLayer.getContext('2d');
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, flowLayer.width, flowLayer.height);
-  drawFlows(canvasPen(context, stage.ratio));
-  layer = {camera: {...camera}, scene: scene(), took: performance.now() - began};
+  if (!layer.scene || layer.took <= QUICK) {
+    drawFlows(canvasPen(wiped(flowLayer), stage.ratio));
+    layer = {camera: {...camera}, scene: scene(), took: performance.now() - began};
+    return true;
+  }
+  if (handsOn() || time - gesture < SETTLES) {
+    coming = null;
+    return false;
+  }
+  return flowsInParts(began);
+}
+
+function flowsInParts(began) {
+  const {edges} = scene();
+  if (coming?.scene !== scene() || !sameCamera(coming.camera, camera)) {
+    coming = {camera: {...camera}, scene: scene(), done: 0, took: 0};
+    wiped(spareLayer);
+  }
+  const context = spareLayer.getContext('2d');
+  const pen = canvasPen(context, stage.ratio);
+  while (coming.done < edges.length && performance.now() - began < QUICK) {
+    drawFlows(pen, 1, edges.slice(coming.done, coming.done + HANDFUL));
+    context.getImageData(0, 0, 1, 1); // else a browser puts the work off, to do it all at once
+    coming.done += HANDFUL;
+  }
+  coming.took += performance.now() - began;
+  if (coming.done < edges.length) return false;
+  [flowLayer, spareLayer] = [spareLayer, flowLayer];
+  layer = coming;
+  coming = null;
   return true;
 }
 
@@ -111,8 +160,12 @@ function drawFrame(time) {
     movement.began ??= time;
     progress = Math.min(1, (time - movement.began) / MOVING);
     moveTo(eased(progress));
+    if (movement.camera) moveCamera(eased(progress));
     layer.scene = null; // flows are painted anew, also when everything has arrived
-    if (progress === 1) movement = null;
+    if (progress === 1) {
+      movement = null;
+      askForLegend(); // which shows sizes as they stand on the map
+    }
   }
   const context = mapCanvas.getContext('2d');
   const pen = canvasPen(context, stage.ratio);
@@ -126,7 +179,7 @@ function drawFrame(time) {
   if (movement) drawLeaving(pen, eased(progress));
   if (centre !== null || hoveredFlow) drawHighlight(pen, centre, hoveredFlow);
   drawDots(pen, centre);
-  drawLabels(pen, centre, !sharp);
+  drawLabels(pen, centre, !sharp || handsOn());
   if (movement || !sharp) drawMap();
   seen = scene();
   document.documentElement.dataset.drawn ??= performance.now();
@@ -136,6 +189,7 @@ function drawFrame(time) {
 
 function lookAt(wanted) {
   camera = {...wanted, scale: withinScales(wanted.scale)};
+  if (movement) movement.camera = null; // a hand is quicker
   gesture = performance.now();
   drawMap();
 }
@@ -164,8 +218,10 @@ function placeOnScreen(id) {
   return dot ? onScreen(dot.x, dot.y) : null;
 }
 
-// A sector chosen in a table may lie outside a map that the reader has zoomed.
+// A sector chosen in a table may lie outside a map that the reader has zoomed. An address that has both keeps its view.
+let viewBefore;
 function bringIntoView() {
+  if (state.view !== viewBefore) return;
   const place = state.chosen === null ? null : placeOnScreen(state.chosen);
   if (!place || !state.view || !stage.width) return;
   if (place.x < 0 || place.y < 0 || place.x > stage.width || place.y > stage.height) {
@@ -187,6 +243,7 @@ function startMap() {
   onChange(['view'], () => { if (stage.width) camera = cameraWanted(); drawMap(); });
   onChange(['lang', 'layout'], drawCaptions);
   onChange(['chosen'], bringIntoView);
+  onChange(['view'], () => { viewBefore = state.view; });
   new ResizeObserver(drawMap).observe(mapCanvas.parentElement);
   sizeCanvas();
   startGestures();

@@ -12,7 +12,7 @@ function tile(sector, {id, kind}) {
   const [before, after] = value === null ? ['', ''] : figurePattern(kind).split('{n}');
   return element('div', {class: 'tile', 'data-measure': id, 'data-value': value ?? '', title: word(`measure.${id}.help`)},
     element('p', {}, before, element('strong', {}, number(kind, value)), after),
-    element('p', {class: 'caption'}, element('span', {}, word(`measure.${id}`)), rank && element('span', {class: 'rank'}, word('page.rank', {rank, count: now.sectors.size}))));
+    element('p', {class: 'caption'}, element('span', {}, word(`measure.${id}`)), rank && element('span', {class: 'rank'}, word('page.rank', {rank: rank.toLocaleString('en'), count: now.sectors.size.toLocaleString('en')}))));
 }
 
 function robustness(sector) {

@@ -56,7 +56,7 @@ function drawKeyRelations() {
       element('small', {}, word(`position.${sector.position}`))),
     DIRECTIONS.flatMap(([direction]) => PARTNER_CLASSES.map(one => partnerCell(relations(sector, direction), one, kind)))));
   byId('key-relations').replaceChildren(element('table', {},
-    element('caption', {}, word('page.relations.caption', {role, weight: word(`weight.${id}`), unit: unit(kind)})), head, element('tbody', {}, rows)));
+    element('caption', {}, word(now.relations.some(({share}) => share !== null) ? 'page.relations.caption' : 'page.relations.caption.listed', {role, weight: word(`weight.${id}`), unit: unit(kind)})), head, element('tbody', {}, rows)));
 }
 
 function keyRelationRows() {
@@ -78,6 +78,9 @@ function keyRelationRows() {
 
 const largestFlows = count => shownFlows().slice(0, count);
 
+const allFlows = () => word(ofBetween() ? 'page.all.between' : 'page.all.source');
+const sharesKnown = () => now.weights[state.weight].whole > 0;
+
 function listedFlows() {
   const {whole} = now.weights[state.weight]; // null where a source lists only some flows: of what is not known there are no shares
   let sum = 0;
@@ -90,7 +93,7 @@ function listedFlows() {
 
 const flowHeadings = () => [
   word('page.column.rank'), word('page.column.supplier'), word('page.column.user'), withUnit(word(`weight.${state.weight}`), weightOf(state.weight).kind),
-  withUnit(word('page.column.share_between'), 'share'), withUnit(word('page.column.cumulative'), 'share'),
+  ...(sharesKnown() ? [withUnit(word(ofBetween() ? 'page.column.share_between' : 'page.column.share_of_source'), 'share'), withUnit(word('page.column.cumulative'), 'share')] : []),
 ];
 
 function drawLargestFlows() {
@@ -102,9 +105,9 @@ function drawLargestFlows() {
     element('td', {}, sectorButton(supplier, dot(sectorColour(supplier)), nameOf(supplier))),
     element('td', {}, sectorButton(user, dot(sectorColour(user)), nameOf(user))),
     element('td', {class: 'numeric', 'data-value': value}, number(kind, value)),
-    [share, cumulative].map(each => element('td', {class: 'numeric', 'data-value': each ?? ''}, number('share', each, 1)))));
+    (sharesKnown() ? [share, cumulative] : []).map(each => element('td', {class: 'numeric', 'data-value': each ?? ''}, number('share', each, 1)))));
   byId('largest-flows').replaceChildren(
-    element('caption', {}, word('page.flows.caption', {count: flows.length, weight: word(`weight.${state.weight}`)})),
+    element('caption', {}, word(sharesKnown() ? 'page.flows.caption' : 'page.flows.caption.listed', {count: flows.length, weight: inSentence(word(`weight.${state.weight}`)), all: allFlows()})),
     element('thead', {}, element('tr', {}, flowHeadings().map((title, i) => element('th', {scope: 'col', class: numeric[i] ? 'numeric' : null}, title)))),
     element('tbody', {}, rows));
 }
@@ -112,7 +115,7 @@ function drawLargestFlows() {
 function largestFlowRows() {
   const {kind} = weightOf(state.weight);
   return [flowHeadings(), ...listedFlows().map(({supplier, user, value, share, cumulative}, i) =>
-    [i + 1, fullNameOf(supplier), fullNameOf(user), plainNumber(kind, value), plainNumber('share', share), plainNumber('share', cumulative)])];
+    [i + 1, fullNameOf(supplier), fullNameOf(user), plainNumber(kind, value), ...(sharesKnown() ? [plainNumber('share', share), plainNumber('share', cumulative)] : [])])];
 }
 
 // What the flows on the map depend on.

@@ -221,7 +221,7 @@ function sankeyText(found, kind) {
     return word('page.sankey.paths.text', {count: paths.length, amount: figure('mass', sum(paths)), share: percent(paths.reduce((total, {share}) => total + share, 0))});
   }
   const total = sum(found.links);
-  return word(whole ? 'page.sankey.flows.text' : 'page.sankey.flows.listed', {...values, count: found.links.length, amount: figure(kind, total), share: percent(whole ? total / whole : 0)});
+  return word(whole ? 'page.sankey.flows.text' : 'page.sankey.flows.listed', {...values, count: found.links.length, amount: figure(kind, total), all: allFlows(), share: percent(whole ? total / whole : 0)});
 }
 
 function drawSankey() {

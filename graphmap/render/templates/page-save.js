@@ -72,7 +72,17 @@ function tableButtons(id, part, rows) {
 
 const svgBlob = text => new Blob([text], {type: 'image/svg+xml;charset=utf-8'});
 
+// The way back to an atlas keeps the language and the theme, and the region and year one comes from.
+function drawHome() {
+  const home = document.querySelector('a.home');
+  if (!home) return;
+  const kept = {lang: state.lang, theme: state.theme, region: study.regions.length === 1 ? study.regions[0].id : null, year: now.year};
+  const parts = Object.entries(kept).filter(([, value]) => value).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  home.href = `${home.getAttribute('href').split('#')[0]}#${parts.join('&')}`;
+}
+
 function startSave() {
+  onChange(['lang', 'theme', 'year'], drawHome);
   document.body.append(element('p', {id: 'said', class: 'spoken', role: 'status'}));
   byId('save-png').addEventListener('click', () => mapPicture(2).toBlob(blob => download(fileName('', 'png'), blob), 'image/png'));
   byId('save-svg').addEventListener('click', () => download(fileName('', 'svg'), svgBlob(mapSvg())));

@@ -9,7 +9,39 @@ const BEHIND_AXES = 0.45; // flows step back where places are figures
 const CLOUD_PAD = 16; // map units between the dots of a cluster and the rim of its cloud
 const FULL_REGION = 0.36; // radius of the largest folded region, as a share of its cell
 
-const layoutShown = () => study.layouts[state.layout];
+// The layout of the study, pulled apart as the shape of the map allows; dots and words keep their own shape.
+const layoutShown = remembered(() => `${state.layout} ${state.pair} ${stretch()}`, () => {
+  const {ticks, cells: grid, ...layout} = study.layouts[state.layout];
+  const [across, down] = stretch();
+  return {
+    ...layout,
+    width: layout.width * across,
+    height: layout.height * down,
+    places: layout.places.map((place, at) => toMap(place, study.sectors[at].region)),
+    ticks: ticks && {x: ticks.x.map(([value, x]) => [value, x * across]), y: ticks.y.map(([value, y]) => [value, y * down])},
+    cells: grid && Object.fromEntries(Object.entries(grid).map(([region, [x, y, width, height]]) =>
+      [region, [...toMap([x, y], region), width * across, height * down]])),
+  };
+});
+
+// Two regions that are looked at together stand one above the other, the supplier on top, however far apart they lie.
+const PAIR_GAP = 0.16; // between the two, as a share of a cell's height
+function besidePartner(region, [x, y]) {
+  const grid = severalRegions && state.pair?.includes(region) ? study.layouts[state.layout].cells : null;
+  if (!grid) return [x, y];
+  const [left, top, , height] = grid[region];
+  return [x - left, y - top + (region === state.pair[1] ? height * (1 + PAIR_GAP) : 0)];
+}
+
+// From a place of the study's own layout to one of the map, and back: pins and cells hold on a map of any shape.
+function toMap(place, region) {
+  const [[x, y], [across, down]] = [besidePartner(region, place), stretch()];
+  return [x * across, y * down];
+}
+function fromMap([x, y], region) {
+  const [[left, top], [across, down]] = [besidePartner(region, [0, 0]), stretch()];
+  return [x / across - left, y / down - top];
+}
 
 // ---------------------------------------------------------------- regions
 
@@ -27,7 +59,11 @@ function fold(region, folded) {
   const unfolded = unfoldedRegions();
   if (folded) unfolded.delete(region);
   else unfolded.add(region);
-  update({unfolded: study.regions.map(({id}) => id).filter(id => unfolded.has(id)), pair: null});
+  update({
+    unfolded: study.regions.map(({id}) => id).filter(id => unfolded.has(id)),
+    pair: null,
+    view: !folded && cells() && study.regions.length > FEW_REGIONS ? viewOfRegion(region) : state.pair || !unfolded.size ? null : state.view,
+  });
 }
 
 const sumOf = (sectors, measure) => sectors.reduce((sum, sector) => sum + Math.max(sector.values[measure] ?? 0, 0), 0);
@@ -72,7 +108,8 @@ function frameOf({id, name, short}) {
 
 // ---------------------------------------------------------------- dots
 
-const placeOf = sector => state.pins[sector.id] ?? layoutShown().places[sector.at];
+const pinAt = ({x, y, sector}) => fromMap([x, y], sector.region).map(value => Number(rounded(value)));
+const placeOf = ({id, at, region}) => (id in state.pins ? toMap(state.pins[id], region) : layoutShown().places[at]);
 const DOT_ALPHA = {full: 1, faint: 0.15};
 
 function sectorDot(sector) {
@@ -80,7 +117,7 @@ function sectorDot(sector) {
   const presence = sectorPresence(sector);
   return {
     key: sector.id, sector, x, y, radius: sector.radius[state.size], alpha: DOT_ALPHA[presence], colour: sectorColour(sector),
-    presence, key_sector: sector.role !== 'other', pinned: sector.id in state.pins,
+    known: (sector.values[state.size] ?? null) !== null, presence, key_sector: sector.role !== 'other', pinned: sector.id in state.pins,
   };
 }
 
@@ -101,18 +138,21 @@ function bundles(dotOf, frames) {
   return byWeight(flows).slice(0, MOST_BUNDLES).map(flow => ({flow, from: places.get(flow.from), to: places.get(flow.to)}));
 }
 
-const largestShown = () => scene().largest;
-const flowWidth = value => widthOfFlow(value, largestShown());
+const flowWidth = flow => widthOfFlow(flow, scene().largest);
 
 // As the square root of the flow; one within a sector may exceed all others, and is not drawn as wide as that.
-function widthOfFlow(value, largest) {
-  const share = Math.min(1.2, Math.sqrt(Math.max(value, 0) / (largest || 1)));
-  return flowUnit() * (THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * share);
+function widthOfFlow(flow, largest) {
+  const share = Math.min(1.2, Math.sqrt(Math.max(flow[state.weight], 0) / (largest || 1)));
+  return flowUnit(flow.between) * (THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * share);
 }
 
-// A large canvas is seen from further away: its flows are drawn wider, those between regions as wide as on a small one.
+// A large canvas is seen from further away: its flows are drawn wider, those between folded regions as wide as on a small
+// one, and those of the few regions that are unfolded for the view that such a region is looked at in.
 const anyFolded = () => cells() !== null && !state.pair && unfoldedRegions().size < study.regions.length;
-const flowUnit = () => Math.max(1, (anyFolded() ? 0.55 : 0.35) / fitted().scale);
+const unitFor = remembered(
+  () => `${state.layout} ${anyFolded()} ${fitted().scale}`,
+  () => [(anyFolded() ? 0.35 / Math.max(fitted().scale, regionScale()) : 0.35 / fitted().scale), 0.55 / fitted().scale].map(unit => Math.max(1, unit)));
+const flowUnit = between => unitFor()[between ? 1 : 0];
 const flowKey = ({from, to}) => `${from}>${to}`;
 
 function curveKind(flow, from, to) {
@@ -130,7 +170,7 @@ function drawnEdge({flow, from, to}, largest, crowd) {
   const grey = state.colour === 'role' && from.sector?.role === 'other';
   return {
     key: flowKey(flow), flow, from, to, kind: curveKind(flow, from, to), value: flow[state.weight],
-    width: widthOfFlow(flow[state.weight], largest),
+    width: widthOfFlow(flow, largest),
     alpha: (grey || flow.between ? 0.5 : 0.35 + 0.35 * Math.min(share, 1)) * crowd * (layoutShown().ticks ? BEHIND_AXES : 1),
     dashed: !flow.between && runsBack(flow),
     colour: flow.between ? token('muted') : from.colour,
@@ -138,6 +178,8 @@ function drawnEdge({flow, from, to}, largest, crowd) {
 }
 
 // ---------------------------------------------------------------- clouds
+
+const CLUSTERED = ['community', 'group'];
 
 // In the layouts by cluster: the clusters of the latest year, whose places they are.
 function buildClouds() {
@@ -168,7 +210,7 @@ function buildClouds() {
   });
 }
 
-const clouds = remembered(() => JSON.stringify([state.layout, state.size]), buildClouds);
+const clouds = remembered(() => JSON.stringify([state.layout, state.size, stretch()]), buildClouds);
 
 // The largest that a sector's dot is in any year: what fits the map must not depend on the year.
 const largestRadius = remembered(() => state.size, () => {

@@ -164,7 +164,7 @@ class Study:
     @cached_property
     def subtitle(self) -> Names:
         """How many sectors, and from what."""
-        return words("study.subtitle", count=self.n, sources=listed(self.publishers))
+        return words("study.subtitle", count=figure(self.n), sources=listed(self.publishers))
 
     @property
     def publishers(self) -> list[Names]:

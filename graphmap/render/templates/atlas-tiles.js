@@ -110,7 +110,7 @@ function drawLegend(indicator, scale, keys) {
       keys.filter(at => now.has(at)).map(at => element('li', {}, dot(keyColour(keys, at), 6), shortOf(study.sectors[at]))), remarks));
     return;
   }
-  const stops = INTENSITY_RAMP.join(',');
+  const stops = ramp().join(',');
   byId('legend').replaceChildren(...[
     scale ? element('div', {class: 'ramp'},
       element('span', {}, number(indicator.kind, scale.low)),

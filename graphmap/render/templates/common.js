@@ -126,14 +126,15 @@ function token(name) {
 const ROLE_TOKENS = {high_carbon: 'role-carbon', high_transmission: 'role-transmission', high_output: 'role-output', other: 'role-other'};
 const ROLES = Object.keys(ROLE_TOKENS);
 const roleColour = role => token(ROLE_TOKENS[role]);
-const INTENSITY_RAMP = ['#F3DFA2', '#EDB458', '#D97B29', '#A4431B', '#6E2614'];
 const CATEGORY_COLOURS = ['#5566BB', '#44AA99', '#CC6677', '#DDAA33', '#66B5E3', '#2E8B57', '#AA4499', '#999933', '#A0385F', '#6F7C91'];
 const category = index => CATEGORY_COLOURS[index % CATEGORY_COLOURS.length];
 
-// The colour at a place between 0 and 1 of the ramp.
+// The colour at a place between 0 and 1 of the ramp, which goes from what recedes on the theme's paper to what stands out.
+const ramp = () => ['1', '2', '3', '4', '5'].map(step => token(`ramp-${step}`));
 function rampColour(place) {
-  const step = place * (INTENSITY_RAMP.length - 1);
-  const [from, to] = [Math.floor(step), Math.ceil(step)].map(i => INTENSITY_RAMP[i].match(/\w\w/g).map(hex => parseInt(hex, 16)));
+  const colours = ramp();
+  const step = place * (colours.length - 1);
+  const [from, to] = [Math.floor(step), Math.ceil(step)].map(i => colours[i].match(/\w\w/g).map(hex => parseInt(hex, 16)));
   return `rgb(${from.map((channel, i) => Math.round(channel + (to[i] - channel) * (step % 1))).join(',')})`;
 }
 

@@ -27,7 +27,7 @@ function intensityLegend() {
   const stops = [low, Math.sqrt(low * high), high].map(value => element('span', {}, number('intensity', value)));
   return [
     element('li', {class: 'ramp'},
-      element('span', {class: 'gradient', style: `background:linear-gradient(90deg,${INTENSITY_RAMP.join(',')})`}),
+      element('span', {class: 'gradient', style: `background:linear-gradient(90deg,${ramp().join(',')})`}),
       element('span', {class: 'stops'}, stops)),
     remark(`${unit('intensity')} · ${word('page.legend.logarithmic')}`),
     [...now.sectors.values()].some(sector => (sector.values[intensityMeasure.id] ?? null) === null) && noData(),

@@ -1,6 +1,8 @@
 'use strict';
 // Right of the map: what the study knows about one sector.
 
+// Of how many a rank is: those without a figure have none.
+const counted = measure => now.inOrder.filter(sector => measure in sector.ranks).length;
 const tileMeasures = study.measures.filter(measure => measure.column);
 const TRENDS = ['direct_co2', 'gross_output'];
 
@@ -12,7 +14,7 @@ function tile(sector, {id, kind}) {
   const [before, after] = value === null ? ['', ''] : figurePattern(kind).split('{n}');
   return element('div', {class: 'tile', 'data-measure': id, 'data-value': value ?? '', title: word(`measure.${id}.help`)},
     element('p', {}, before, element('strong', {}, number(kind, value)), after),
-    element('p', {class: 'caption'}, element('span', {}, word(`measure.${id}`)), rank && element('span', {class: 'rank'}, word('page.rank', {rank: rank.toLocaleString('en'), count: now.sectors.size.toLocaleString('en')}))));
+    element('p', {class: 'caption'}, element('span', {}, word(`measure.${id}`)), rank && element('span', {class: 'rank'}, word('page.rank', {rank: rank.toLocaleString('en'), count: counted(id).toLocaleString('en')}))));
 }
 
 function robustness(sector) {

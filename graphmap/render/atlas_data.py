@@ -11,10 +11,10 @@ import pandas as pd
 
 from graphmap.classification import region, regions
 from graphmap.classification.lists import folded, names_of, read_list
-from graphmap.i18n import COLUMNS, LANGUAGES, Names, listed, plain, vocabulary, words
+from graphmap.i18n import COLUMNS, LANGUAGES, Names, listed, plain, words
 from graphmap.panel import Panel
 from graphmap.render.atlas_tables import SECTOR_MEASURES
-from graphmap.render.payload import MEASURES
+from graphmap.render.payload import MEASURES, words_of
 
 INDICATORS = {
     "direct_co2": "mass",
@@ -80,7 +80,7 @@ def atlas_payload(
         "totals": _totals(totals, at),
         "figures": _figures(sectors, at, measures),
         "sources": sources(panels),
-        "words": _words(measures),
+        "words": words_of(SHOWN_WORDS, measures),
     }
 
 
@@ -165,12 +165,3 @@ def _value(value: Any) -> Any:
     if pd.isna(value):
         return None
     return int(value) if isinstance(value, int | np.integer) else float(f"{value:.9g}")
-
-
-def _words(measures: Sequence[str]) -> dict[str, Names]:
-    of_measures = {f"measure.{m}{suffix}" for m in measures for suffix in ("", ".help")}
-    return {
-        key: names
-        for key, names in vocabulary().items()
-        if key.startswith(SHOWN_WORDS) or key in of_measures
-    }

@@ -19,7 +19,8 @@ from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS, words
 from graphmap.leontief.measures import TONNES_PER_MT
 from graphmap.panel import Panel
-from graphmap.render.payload import MEASURES, flows
+from graphmap.render.payload import MEASURES
+from graphmap.render.payload_flows import flows
 from graphmap.study import Study
 
 SECTOR_MEASURES = (

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from graphmap.classification import group_names, region
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, listed, plain, vocabulary, words
 from graphmap.leontief.paths import structural_paths
-from graphmap.network import largest, robustness
+from graphmap.network import robustness
 from graphmap.network.crossings import BEND
 from graphmap.network.layout import FONT
 from graphmap.network.levers import levers
@@ -22,6 +21,14 @@ from graphmap.network.relations import partners
 from graphmap.network.robustness import Robustness, note
 from graphmap.network.roles import ROLES
 from graphmap.panel import Panel
+from graphmap.render.payload_flows import (
+    between_regions,
+    flows,
+    loops_of,
+    most_flows,
+    short,
+    weight_of,
+)
 from graphmap.study import LARGEST, MOST_DRAWN, SIZES, SMALLEST, Study
 
 MEASURES = {
@@ -50,12 +57,6 @@ IN_TABLE_WITHOUT_CO2 = ("gross_output", "upstreamness", "trophic_level", "betwee
 
 SHOWN_WORDS = ("page.", "role.", "weight.", "position.")
 """Keys of the vocabulary that the page's scripts use, beside those of its measures."""
-
-MOST_SHARE = 0.20
-"""The page carries the largest flows up to this share of the cells, and at most ``MOST_DRAWN``."""
-
-BETWEEN_REGIONS = 6
-"""Flows that every ordered pair of regions has on the page at least, if there are so many."""
 
 PATHS = 40
 """Structural paths on the page."""
@@ -109,16 +110,17 @@ def payload(panel: Panel, languages: Sequence[str] = LANGUAGES) -> dict[str, Any
         "sectors": sectors,
         "groups": {k: v for k, v in group_names().items() if k in {s["group"] for s in sectors}},
         "periods": periods,
-        "words": _words(measures),
+        "words": words_of(SHOWN_WORDS, measures),
     }
 
 
-def _words(measures: Iterable[str]) -> dict[str, Names]:
+def words_of(starts: tuple[str, ...], measures: Iterable[str]) -> dict[str, Names]:
+    """The part of the vocabulary that scripts use: keys that start so, and names of measures."""
     of_measures = {f"measure.{m}{suffix}" for m in measures for suffix in ("", ".help")}
     return {
         key: names
         for key, names in vocabulary().items()
-        if key.startswith(SHOWN_WORDS) or key in of_measures
+        if key.startswith(starts) or key in of_measures
     }
 
 
@@ -178,14 +180,14 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
         "title": study.title,
         "subtitle": study.subtitle,
         "notice": study.notice,
-        "weights": {weight: _weight(study, weight) for weight in study.networks},
+        "weights": {weight: weight_of(study, weight) for weight in study.networks},
         "keep": study.backbone.edges / study.n**2,
         "keep_max": most_flows(study) / study.n**2,
         "cells": study.n**2,
         "sectors": _of_sectors(study, at, measures, drawn),
         "flows": [[at[i], at[j], *v] for i, j, *v in flows(study)],
-        "loops": _loops(study, at),
-        "between": _between(study),
+        "loops": loops_of(study, at),
+        "between": between_regions(study),
         "paths": _paths(study, at),
         "communities": study.community_names,
         "key_sectors": [at[i] for i in study.sectors.index.get_indexer(study.key_sectors.index)],
@@ -194,75 +196,6 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
         "notes": [*_notes(study), *([note(drawn)] if drawn else [])],
         "checks": [{"severity": f.severity, "text": f.text} for f in study.checks[:20]],
         "sources": _sources(study),
-    }
-
-
-def most_flows(study: Study) -> int:
-    """How many flows of each weight the reader can choose to see."""
-    if not study.chosen_by_size:
-        return study.backbone.edges
-    share = round(MOST_SHARE * study.n**2)
-    return min(max(share, study.backbone.edges), MOST_DRAWN)
-
-
-def flows(study: Study) -> list[list[Any]]:
-    """The flows that may be drawn: supplier and user by number, then each of their weights.
-
-    The largest of every weight between different sectors (the backbone alone where a rule other
-    than size has chosen it), and the largest between every two regions.
-    """
-    n, most = study.n, most_flows(study)
-    chosen: set[int] = set()
-    drawn = [largest(net, most) for net in study.networks.values()]
-    for part in drawn if study.chosen_by_size else [study.backbone]:
-        kept = part.network.weights.tocoo()
-        chosen.update((kept.row.astype(np.int64) * n + kept.col).tolist())
-    chosen.update(_between_pairs(study))
-    rows, columns = np.divmod(np.array(sorted(chosen), dtype=np.int64), n)
-    values = [np.asarray(net.weights[rows, columns]).ravel() for net in study.networks.values()]
-    return [
-        [i, j, *(_short(v[k]) for v in values)]
-        for k, (i, j) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))
-    ]
-
-
-def _between_pairs(study: Study) -> list[int]:
-    """The largest flows between every two regions, as supplier times n plus user."""
-    if len(study.regions) < 2 or not study.chosen_by_size:
-        return []
-    kept = study.network.without_loops().weights.tocoo()
-    place = pd.Categorical(study.sectors["region"]).codes.astype(np.int64)
-    pair = place[kept.row] * len(study.regions) + place[kept.col]
-    between = np.flatnonzero(place[kept.row] != place[kept.col])
-    order = between[np.lexsort((-kept.data[between], pair[between]))]
-    starts = np.searchsorted(pair[order], pair[order])
-    best = order[np.arange(len(order)) - starts < BETWEEN_REGIONS]
-    found: list[int] = (kept.row[best].astype(np.int64) * study.n + kept.col[best]).tolist()
-    return found
-
-
-def _loops(study: Study, at: Sequence[int]) -> list[list[Any]]:
-    """Flows within a sector: its place, then each weight."""
-    values = [net.weights.diagonal() for net in study.networks.values()]
-    return [
-        [at[i], *(_short(v[i]) for v in values)]
-        for i in range(study.n)
-        if any(v[i] for v in values)
-    ]
-
-
-def _between(study: Study) -> dict[str, list[list[float | None]]] | None:
-    """For several regions: what each supplies to each, by weight, its own sectors included."""
-    if len(study.regions) < 2:
-        return None
-    place = pd.Categorical(study.sectors["region"], categories=study.regions).codes
-    which = np.eye(len(study.regions))[place]
-    return {
-        weight: [
-            [_short(cell) for cell in row]
-            for row in which.T @ (net.without_loops().weights @ which)
-        ]
-        for weight, net in study.networks.items()
     }
 
 
@@ -279,8 +212,8 @@ def _paths(study: Study, at: Sequence[int]) -> list[dict[str, Any]]:
     longer = found[found["stages"] > 0].head(PATHS)
     return [
         {
-            "value": _short(co2),
-            "share": _short(share),
+            "value": short(co2),
+            "share": short(share),
             "stages": [place[node] for node in path],
         }
         for co2, share, path in zip(longer["co2"], longer["share"], longer["path"], strict=True)
@@ -300,7 +233,7 @@ def _of_sectors(
         found.append(
             {
                 "at": at[i],
-                "values": {m: _short(row[m]) for m in known},
+                "values": {m: short(row[m]) for m in known},
                 "ranks": {m: int(r) for m in known if not pd.isna(r := ranks.at[node, m])},
                 "community": int(row["community"]),
                 "position": row["position"],
@@ -340,7 +273,7 @@ def _partners(
     net = study.networks[weight]
     total = float((net.supplied if direction == "user" else net.received)[i])
     return [
-        [at[j], _short(value), round(value / total, 4) if study.complete else None]
+        [at[j], short(value), round(value / total, 4) if study.complete else None]
         for j, value in partners(net, i, direction)
     ]
 
@@ -351,16 +284,6 @@ def _relations(study: Study, at: Sequence[int]) -> list[dict[str, Any]]:
     return [
         {**row, "sector": place[row["sector"]], "partner": place[row["partner"]]} for row in found
     ]
-
-
-def _weight(study: Study, weight: str) -> dict[str, Any]:
-    """What shares are of: all flows between sectors, or None where these are not known; within."""
-    whole = study.whole[weight]
-    within = float(study.networks[weight].weights.diagonal().sum())
-    return {
-        "whole": None if whole is None else _short(whole),
-        "within": _short(within) if study.complete else None,
-    }
 
 
 def _notes(study: Study) -> list[Names]:
@@ -385,8 +308,3 @@ def _sources(study: Study) -> list[Names]:
         publisher = [words(f"publisher.{source.publisher}")] if source.publisher else []
         found.append(listed(publisher + parts))
     return found
-
-
-def _short(value: float) -> float | None:
-    """Nine significant figures: all a table holds, and half the bytes."""
-    return None if pd.isna(value) else float(f"{value:.9g}")

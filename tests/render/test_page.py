@@ -11,7 +11,8 @@ from graphmap.i18n import LANGUAGES, vocabulary
 from graphmap.network import share_of_cells
 from graphmap.panel import panel
 from graphmap.render.page import SCRIPTS, page, text
-from graphmap.render.payload import flows, payload
+from graphmap.render.payload import payload
+from graphmap.render.payload_flows import flows
 from graphmap.study import MOST_DRAWN
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

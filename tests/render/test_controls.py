@@ -155,17 +155,31 @@ def test_the_year_is_chosen_and_told(open_page, years_page):
 
 def test_the_years_are_played_to_the_end_and_can_be_paused(open_page, years_page):
     shown = open_page(years_page)
+    # watched inside the page: a busy machine may take longer to ask than a year is shown
+    shown.evaluate(
+        """() => {
+          window.yearsSeen = [graphmap.state.year];
+          const look = () => {
+            const {year} = graphmap.state;
+            if (year !== yearsSeen.at(-1)) yearsSeen.push(year);
+            if (yearsSeen.length === 3 && !window.pausedOnce) {
+              window.pausedOnce = true;
+              document.getElementById('play').click();
+            }
+            setTimeout(look, 5);
+          };
+          look();
+        }"""
+    )
     shown.click("#play")  # from the last year: from the start again
-    assert state(shown, "year") == 0
-    assert shown.get_attribute("#play", "aria-label") == "Pause"
-    until(shown, f"{STATE}.year === 1")
-    shown.click("#play")
+    until(shown, "() => window.pausedOnce === true")
     shown.wait_for_timeout(900)
-    assert state(shown, "year") == 1
+    assert shown.evaluate("yearsSeen") == [2, 0, 1]
+    assert shown.get_attribute("#play", "aria-label") == "Play the years"
     shown.click("#play")
     until(shown, f"{STATE}.year === 2")
     shown.wait_for_timeout(900)
-    assert state(shown, "year") == 2
+    assert shown.evaluate("yearsSeen") == [2, 0, 1, 2]
     assert shown.get_attribute("#play", "aria-label") == "Play the years"
 
 

@@ -11,10 +11,11 @@ import pandas as pd
 
 from graphmap.classification import region, regions
 from graphmap.classification.lists import folded, names_of, read_list
-from graphmap.i18n import COLUMNS, LANGUAGES, Names, listed, plain, words
+from graphmap.i18n import COLUMNS, LANGUAGES, Names, words
 from graphmap.panel import Panel
 from graphmap.render.atlas_tables import SECTOR_MEASURES
-from graphmap.render.payload import MEASURES, words_of
+from graphmap.render.payload import MEASURES, cited, words_of
+from graphmap.render.payload_flows import short
 
 INDICATORS = {
     "direct_co2": "mass",
@@ -94,12 +95,8 @@ def _notice(panels: Sequence[Panel]) -> Names | None:
 
 def sources(panels: Sequence[Panel]) -> list[Names]:
     """Where the figures come from, each once."""
-    found = []
-    for study in (study for panel in panels for study in panel.studies):
-        for source in study.sources:
-            publisher = [words(f"publisher.{source.publisher}")] if source.publisher else []
-            parts = [plain(part) for part in (source.citation, source.file) if part]
-            found.append(listed(publisher + parts))
+    studies = (study for panel in panels for study in panel.studies)
+    found = [cited(source, sheet=False) for study in studies for source in study.sources]
     return [text for i, text in enumerate(found) if text not in found[:i]]
 
 
@@ -162,6 +159,4 @@ def _value(value: Any) -> Any:
     """A plain value for JSON: nine significant figures, and None for what is missing."""
     if value is None or isinstance(value, str):
         return value
-    if pd.isna(value):
-        return None
-    return int(value) if isinstance(value, int | np.integer) else float(f"{value:.9g}")
+    return int(value) if isinstance(value, int | np.integer) else short(value)

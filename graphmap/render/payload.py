@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from graphmap.accounts import Source
 from graphmap.classification import group_names, region
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, listed, plain, vocabulary, words
@@ -195,7 +196,7 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
         "thresholds": [{"about": key, **text} for key, text in study.thresholds.items()],
         "notes": [*_notes(study), *([note(drawn)] if drawn else [])],
         "checks": [{"severity": f.severity, "text": f.text} for f in study.checks[:20]],
-        "sources": _sources(study),
+        "sources": [cited(source) for source in study.sources],
     }
 
 
@@ -301,10 +302,8 @@ def _notes(study: Study) -> list[Names]:
     return notes
 
 
-def _sources(study: Study) -> list[Names]:
-    found = []
-    for source in study.sources:
-        parts = [plain(part) for part in (source.citation, source.file, source.sheet) if part]
-        publisher = [words(f"publisher.{source.publisher}")] if source.publisher else []
-        found.append(listed(publisher + parts))
-    return found
+def cited(source: Source, *, sheet: bool = True) -> Names:
+    """A source in words: publisher, citation, file and, if asked for, the sheet."""
+    parts = (source.citation, source.file, source.sheet if sheet else None)
+    publisher = [words(f"publisher.{source.publisher}")] if source.publisher else []
+    return listed(publisher + [plain(part) for part in parts if part])

@@ -27,10 +27,6 @@ const FIRST_STATE = {
 };
 const state = {...FIRST_STATE};
 
-const sorting = {
-  read: value => { const [column, way] = value.split(','); return {column, descending: way === 'down'}; },
-  write: ({column, descending}) => `${column},${descending ? 'down' : 'up'}`,
-};
 const ADDRESSED = {
   lang: oneOf(() => study.languages),
   theme: oneOf(() => ['light', 'dark']),

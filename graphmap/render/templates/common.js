@@ -141,8 +141,12 @@ function rampColour(place) {
 // ---------------------------------------------------------------- address
 
 // ADDRESSED says how each part of the state is written; read() gives undefined for what the page does not know.
-const text = {read: value => value, write: value => value};
 const oneOf = known => ({read: value => (known().includes(value) ? value : undefined), write: value => value});
+
+const sorting = {
+  read: value => { const [column, way] = value.split(','); return {column, descending: way === 'down'}; },
+  write: ({column, descending}) => `${column},${descending ? 'down' : 'up'}`,
+};
 
 function finite(parts, count) {
   const found = parts.map(Number);

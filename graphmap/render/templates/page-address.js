@@ -42,10 +42,7 @@ const ADDRESSED = {
   },
   view: {read: value => { const view = finite(value.split(','), 3); return view && view[2] > 0 ? view : undefined; }, write: ([x, y, scale]) => `${rounded(x)},${rounded(y)},${Number(scale.toPrecision(5))}`},
   tab: oneOf(() => [...document.querySelectorAll('[role=tab]')].map(tab => tab.id.replace('tab-', ''))),
-  sort: {
-    read: value => { const [column, way] = value.split(','); return {column, descending: way === 'down'}; },
-    write: ({column, descending}) => `${column},${descending ? 'down' : 'up'}`,
-  },
+  sort: sorting,
   sankey: oneOf(() => ['flows', 'sector', 'paths']),
 };
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
+import pandas as pd
+
+from graphmap import units
+from graphmap.accounts import IOTable
+from graphmap.accounts.flow_list import FlowList
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError
 from graphmap.network.axes import Axes
@@ -20,6 +25,7 @@ from graphmap.places import (
     shared_layouts,
 )
 from graphmap.studied import Study
+from graphmap.totals import totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +42,7 @@ class Panel:
             with several regions ``regions``.
         axes: the ticks of the layout ``axes``, of the latest study.
         cells: the boxes of the layout ``regions``.
+        totals: as ``totals.totals``, of all regions and years known beside it, its own included.
     """
 
     studies: tuple[Study, ...]
@@ -43,6 +50,7 @@ class Panel:
     layouts: dict[str, Layout]
     axes: Axes | None = None
     cells: Cells | None = None
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def latest(self) -> Study:
@@ -50,8 +58,12 @@ class Panel:
         return self.studies[-1]
 
 
-def panel(studies: Study | Sequence[Study]) -> Panel:
+def panel(studies: Study | Sequence[Study], *, beside: Sequence[IOTable | FlowList] = ()) -> Panel:
     """The panel of one study, or of several years of the same regions.
+
+    Args:
+        studies: one, or one a year.
+        beside: tables with other regions or years, to set totals beside those of the studies.
 
     Raises:
         DataError: there is no study, or they are of different regions, or two of one year.
@@ -71,14 +83,18 @@ def panel(studies: Study | Sequence[Study]) -> Panel:
             found="; ".join(", ".join(place) for place in sorted(places)) or "none",
             expected="studies of the same regions",
         )
-    return panels(given)[0]
+    return panels(given, beside=beside)[0]
 
 
-def panels(studies: Sequence[Study]) -> list[Panel]:
+def panels(studies: Sequence[Study], *, beside: Sequence[IOTable | FlowList] = ()) -> list[Panel]:
     """One panel for each region (or group of regions), in the order of the studies.
 
     ``chain``, ``force`` and ``group`` are shared by all panels of a single region: the same sector
     stands at the same place in every region and year. Panels of several regions have their own.
+
+    Args:
+        studies: of any regions and years.
+        beside: as for ``panel``.
 
     Raises:
         DataError: two studies of the same regions and year.
@@ -100,7 +116,18 @@ def panels(studies: Sequence[Study]) -> list[Panel]:
     if single:
         of_all = pooled(single, [_keys(each) for each in single])
         shared = shared_layouts(of_all, single[0].seed)
-    return [_panel(group, shared if len(place) == 1 else None) for place, group in groups.items()]
+    known = [*(each.data for each in studies), *beside]
+    of_currency = {
+        currency: totals([each for each in known if units.currency(each.unit) == currency])
+        for currency in {each.currency for each in studies}
+    }
+    return [
+        replace(
+            _panel(group, shared if len(place) == 1 else None),
+            totals=of_currency[group[0].currency],
+        )
+        for place, group in groups.items()
+    ]
 
 
 def _panel(studies: Sequence[Study], shared: dict[str, Layout] | None) -> Panel:

@@ -15,10 +15,15 @@ from graphmap.classification import region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, figure, listed, plain, running, words
-from graphmap.network import TOP, Backbone, FlowNetwork, cut_points, largest
+from graphmap.leontief.paths import structural_paths
+from graphmap.network import TOP, Backbone, FlowNetwork, cut_points, largest, robustness
 from graphmap.network.community_table import community_names
 from graphmap.network.layout import wrapped
+from graphmap.network.leverage import leverage
 from graphmap.network.networks import in_the_chain
+from graphmap.network.partners import partner_table
+from graphmap.network.relations import key_transactions
+from graphmap.network.robustness import Robustness
 from graphmap.network.roles import role_measures
 
 SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
@@ -32,6 +37,18 @@ UNPUBLISHED = ("sample", "constructed")
 
 REGIONS_NAMED = 3
 """A title names at most this many regions."""
+
+PATHS = 40
+"""Structural paths of a study."""
+
+PARTNERS = 4
+"""Users and suppliers of a high-carbon sector in the table of the published maps."""
+
+TRANSACTIONS = 20
+"""Transactions that a study names."""
+
+DRAWS, MANY = 1000, 200
+"""Draws that tell how far ranks move, and the sectors above which they would take too long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +219,68 @@ class Study:
         rule = "study.position_rule" if self.complete else "study.level_rule"
         found["position"] = words(rule, upper=upper, lower=lower)
         return found
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """The largest structural paths of at least two sectors, as ``structural_paths``.
+
+        None where nothing is emitted, or flows are so negative that no path can be followed.
+        """
+        nothing = pd.DataFrame(columns=["path", "stages", "co2", "share"])
+        if "embodied_co2" not in self.networks:
+            return nothing
+        try:
+            # as many more as there can be of one sector, so that enough are left of two and more
+            found = structural_paths(self.table, count=PATHS + self.n)
+        except DataError:
+            return nothing
+        return found[found["stages"] > 0].head(PATHS).reset_index(drop=True)
+
+    @cached_property
+    def drawn(self) -> Robustness | None:
+        """How far ranks by priority move when the data are off; None where nothing is drawn."""
+        if not self.complete or self.n > MANY:
+            return None
+        try:
+            return robustness(
+                self.table, draws=DRAWS, measures=["priority"], top=self.top, seed=self.seed
+            )
+        except DataError:  # most draws left a sector without output: nothing can be said
+            return None
+
+    @cached_property
+    def rank_intervals(self) -> pd.DataFrame | None:
+        """Between which ranks by priority 90 % of the draws lie: ``rank_low``, ``rank_high``."""
+        if self.drawn is None:
+            return None
+        of_priority = self.drawn.intervals.xs("priority", level="measure")
+        return of_priority.loc[self.sectors.index, ["rank_low", "rank_high"]].astype(int)
+
+    @property
+    def _weighed(self) -> list[FlowNetwork]:
+        """All networks, that of the study's own weight first."""
+        others = (net for weight, net in self.networks.items() if weight != self.weight)
+        return [self.network, *others]
+
+    @cached_property
+    def transactions(self) -> pd.DataFrame:
+        """As ``network.key_transactions``, by the study's weight; of a list of flows no shares."""
+        return self._known(key_transactions(*self._weighed, count=TRANSACTIONS, role=self.sectors))
+
+    @cached_property
+    def partners(self) -> pd.DataFrame:
+        """As ``network.partner_table``: with whom each high-carbon sector deals, by class."""
+        return partner_table(*self._weighed, count=PARTNERS, role=self.sectors)
+
+    @cached_property
+    def leverage(self) -> pd.DataFrame:
+        """As ``network.leverage``: who can move the high-carbon sectors; of a list no shares."""
+        return self._known(leverage(*self._weighed, role=self.sectors))
+
+    def _known(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Shares are of all flows, so there are none where only some are known."""
+        shares = [column for column in table if "share" in column]
+        return table if self.complete else table.assign(**dict.fromkeys(shares, np.nan))
 
     @cached_property
     def community_names(self) -> list[Names]:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Sequence
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.markup import escape
 
 from graphmap import readers
 from graphmap.accounts import IOTable
+from graphmap.classification import find_region
 from graphmap.errors import DataError
+from graphmap.i18n import language
+from graphmap.network import TOP
+from graphmap.panel import Panel, panel
+from graphmap.study import place_of, study
+from graphmap.study_file import read_study_file
+from graphmap.study_plan import Plan, read_sources, studies
 from graphmap.terminal import messages
 
 SourceArgument = Annotated[
@@ -27,6 +38,14 @@ RegionOption = Annotated[
     typer.Option("--region", help="A region by any name or code; may be given several times."),
 ]
 YearOption = Annotated[int | None, typer.Option("--year", help="Which year of the source.")]
+SourceOrStudy = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A workbook, a CSV file, a folder with nodes.csv and edges.csv, 'sample', or a study "
+        "file (.toml) with --region.",
+    ),
+]
 EmissionsOption = Annotated[
     Path | None, typer.Option("--emissions", help="An emission inventory (CEADs workbook).")
 ]
@@ -115,16 +134,112 @@ def read_table(
     sheet: str | None,
     unit: str | None,
 ) -> IOTable:
+    """The table of the regions asked for, with its emissions."""
     with messages().status(f"Reading {escape(source)}"):
         table = readers.read(source, region=regions, year=year, source=kind, sheet=sheet, unit=unit)
-        if emissions is None:
-            return table
-        wanted = year or table.year
-        if wanted is None:
+        return table if emissions is None else _with(emissions, table, year)
+
+
+def _with(emissions: Path, table: IOTable, year: int | None) -> IOTable:
+    wanted = year or table.year
+    if wanted is None:
+        raise DataError(
+            "the year of the table is not known",
+            file=table.source.file,
+            remedy="give it with --year",
+        )
+    return table.with_emissions(readers.read_emissions(emissions, year=wanted))
+
+
+def of_a_panel(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that is given a ``panel`` takes SOURCE and the options of ``map`` in its place."""
+    shared = list(inspect.signature(read_panel, eval_str=True).parameters.values())
+    own = [
+        each
+        for name, each in inspect.signature(command, eval_str=True).parameters.items()
+        if name != "panel"
+    ]
+
+    def run(**given: Any) -> None:
+        panel = read_panel(**{each.name: given.pop(each.name) for each in shared})
+        command(panel=panel, **given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = inspect.Signature([*shared, *own])  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in (*shared, *own)}
+    return run
+
+
+def read_panel(
+    source: SourceOrStudy,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
+    year: YearOption = None,
+    weight: WeightOption = None,
+    keep: KeepOption = "5%",
+    top: TopOption = TOP,
+    imports: ImportsOption = "out",
+    lang: LangOption = "en",
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    unit: UnitOption = None,
+) -> Panel:
+    """The panel of a table, or of the region of a study file, totals of other regions beside it."""
+    tag = language(lang)
+    if source.lower().endswith(".toml"):
+        given = (emissions, year, weight, source_kind, sheet, unit)
+        if any(each is not None for each in given) or (keep, top, imports) != ("5%", TOP, "out"):
             raise DataError(
-                "the year of the table is not known", file=source, remedy="give it with --year"
+                "a study file says everything but --region and --lang itself", file=source
             )
-        return table.with_emissions(readers.read_emissions(emissions, year=wanted))
+        return _planned(read_study_file(source), region, tag)
+    with messages().status(f"Reading {escape(source)}"):
+        whole = readers.read(source, year=year, source=source_kind, sheet=sheet, unit=unit)
+        table = readers.regions_of(whole, region)
+        beside = [whole]
+        if emissions is not None:
+            table = _with(emissions, table, year)
+            known = {each.region for each in readers.read_emissions(emissions, year=table.year)}
+            beside = [
+                _with(emissions, whole.select([r for r in whole.regions if r in known]), year)
+            ]
+    with messages().status("Computing the network"):
+        found = study(
+            table,
+            weight=weight,
+            keep=keep,
+            top=top,
+            imports=imports,
+            lang=tag,
+            command=command_typed(),
+        )
+        return panel(found, beside=beside)
+
+
+def _planned(plan: Plan, region: list[str] | None, tag: str) -> Panel:
+    """The one panel that a study file makes, or that of the region."""
+    with messages().status("Reading the sources"):
+        data = read_sources(plan)
+    wanted = {(known.code if (known := find_region(text)) else text) for text in region or ()}
+    chosen = [each for each in data if not wanted or wanted & set(each.regions)]
+    places = {tuple(each.regions): place_of(each)["en"] for each in chosen}
+    if len(places) != 1:
+        raise DataError(
+            "which of the regions" if places else "no such region in the study",
+            file=plan.file,
+            found=", ".join(region or ["no --region"]),
+            expected="one of " + ", ".join(sorted({place_of(each)["en"] for each in data})),
+            remedy="choose one with --region; graphmap report makes them all",
+        )
+    with messages().status("Computing the network"):
+        found = studies(replace(plan, lang=tag), chosen, command=command_typed())
+        return panel(found, beside=data)
+
+
+def command_typed() -> str:
+    """What was typed, without the folders: a result may be published."""
+    typed = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    return shlex.join(["graphmap", *typed])
 
 
 def read_both(

@@ -51,10 +51,16 @@ def read(
         >>> table.n, table.regions, table.unit
         (42, ['CN-GD'], '100m_yuan')
     """
-    table = _read_all(Path(path), year, source, sheet, unit)
-    if region is None:
-        return table
-    wanted = [region] if isinstance(region, str) else list(region)
+    return regions_of(_read_all(Path(path), year, source, sheet, unit), region)
+
+
+def regions_of(table: IOTable, region: str | Sequence[str] | None) -> IOTable:
+    """The table of some of its regions, by any of their names or codes; all if there are none.
+
+    Raises:
+        DataError: a region is not in the table.
+    """
+    wanted = [region] if isinstance(region, str) else list(region or ())
     codes = [_code(text, table.regions, "in the table") for text in wanted]
     return table.select(list(dict.fromkeys(codes))) if codes else table
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from graphmap.classification import region
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError
-from graphmap.i18n import COLUMNS, words
-from graphmap.leontief.measures import TONNES_PER_MT
+from graphmap.i18n import COLUMNS
 from graphmap.panel import Panel
 from graphmap.render.payload import MEASURES
 from graphmap.render.payload_flows import flows
 from graphmap.study import Study
+from graphmap.totals import region_totals
 
 SECTOR_MEASURES = (
     "direct_co2",
@@ -75,7 +73,7 @@ def tables(panels: Sequence[Panel]) -> dict[str, pd.DataFrame]:
         zip(sectors[keys].itertuples(index=False, name=None), sectors["sector"], strict=True)
     )
     return {
-        "regions": _regions(sectors),
+        "regions": region_totals(sectors),
         "sectors": sectors,
         "flows": pd.concat(_flows(panels, ids), ignore_index=True),
         "trends": _trends(sectors),
@@ -116,53 +114,6 @@ def _sector_ids(sectors: pd.DataFrame) -> list[str]:
             taken[slug] = taken.get(slug, 0) + 1
             ids[folded(name)] = slug if taken[slug] == 1 else f"{slug}--{taken[slug]}"
     return [ids[folded(name)] for name in names]
-
-
-def _regions(sectors: pd.DataFrame) -> pd.DataFrame:
-    """A row a region and year: sums over its sectors, and which of them matters most.
-
-    ``unknown_in_*`` is how much of the total of another year is of sectors without a figure in this
-    one: a total that lacks its largest emitter must not be compared.
-    """
-    found = []
-    unknown = {m: _unknown(sectors, m) for m in ("gross_output", "direct_co2") if m in sectors}
-    for (code, year), rows in sectors.groupby(["region", "year"], sort=False):
-        names = region(code).name if code else words("study.no_region")
-        row: dict[str, Any] = {"region": code, "year": year}
-        row |= {f"name_{suffix}": names[tag] for tag, suffix in COLUMNS.items()}
-        row["sectors"] = len(rows)
-        for measure in ("gross_output", "direct_co2"):
-            if measure in sectors:
-                row[measure] = rows[measure].sum(min_count=1)
-                row[f"sectors_with_{measure}"] = int(rows[measure].notna().sum())
-                row[f"unknown_in_{measure}"] = unknown[measure].get((code, year), 0.0)
-        if "direct_co2" in sectors:
-            both = rows.dropna(subset=["direct_co2", "gross_output"])
-            output = both["gross_output"].sum()
-            row["direct_intensity"] = (
-                both["direct_co2"].sum() / output * TONNES_PER_MT if output > 0 else np.nan
-            )
-            emits = rows["direct_co2"].max() > 0
-            largest = rows.loc[rows["direct_co2"].idxmax()] if emits else None
-            row["largest_emitter"] = None if largest is None else largest["sector"]
-            row["largest_share"] = (
-                np.nan if largest is None else largest["direct_co2"] / row["direct_co2"]
-            )
-        row["key_sector"] = rows.loc[rows["order"].idxmin(), "sector"]
-        found.append(row)
-    return pd.DataFrame(found)
-
-
-def _unknown(sectors: pd.DataFrame, measure: str) -> dict[tuple[str, str], float]:
-    """(region, year) -> the most that its sectors without figures had of another year's total."""
-    found = {}
-    for code, rows in sectors.groupby("region", sort=False):
-        known = rows.pivot_table(index="sector", columns="year", values=measure, aggfunc="sum")
-        given = rows.dropna(subset=[measure]).groupby("year")["sector"].agg(set)
-        for year in known:
-            unknown = known[~known.index.isin(given.get(year, set()))]
-            found[str(code), str(year)] = float((unknown.sum() / known.sum()).max())
-    return found
 
 
 def _flows(

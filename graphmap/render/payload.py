@@ -11,15 +11,12 @@ import pandas as pd
 
 from graphmap.accounts import Source
 from graphmap.classification import group_names, region
-from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names, listed, plain, vocabulary, words
-from graphmap.leontief.paths import structural_paths
-from graphmap.network import robustness
 from graphmap.network.crossings import BEND
 from graphmap.network.layout import FONT
 from graphmap.network.levers import levers
 from graphmap.network.relations import partners
-from graphmap.network.robustness import Robustness, note
+from graphmap.network.robustness import note
 from graphmap.network.roles import ROLES
 from graphmap.panel import Panel
 from graphmap.render.payload_flows import (
@@ -58,12 +55,6 @@ IN_TABLE_WITHOUT_CO2 = ("gross_output", "upstreamness", "trophic_level", "betwee
 
 SHOWN_WORDS = ("page.", "role.", "weight.", "position.")
 """Keys of the vocabulary that the page's scripts use, beside those of its measures."""
-
-PATHS = 40
-"""Structural paths on the page."""
-
-DRAWS, MANY = 1000, 200
-"""Draws that tell how far ranks move, and the sectors above which they would take too long."""
 
 
 def payload(panel: Panel, languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
@@ -175,7 +166,6 @@ def _maxima(panel: Panel) -> dict[str, float]:
 
 def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[str, Any]:
     """What one study says; sectors go by their place ``at`` in the list of the page."""
-    drawn = _drawn(study)
     return {
         "year": study.year,
         "title": study.title,
@@ -185,7 +175,7 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
         "keep": study.backbone.edges / study.n**2,
         "keep_max": most_flows(study) / study.n**2,
         "cells": study.n**2,
-        "sectors": _of_sectors(study, at, measures, drawn),
+        "sectors": _of_sectors(study, at, measures),
         "flows": [[at[i], at[j], *v] for i, j, *v in flows(study)],
         "loops": loops_of(study, at),
         "between": between_regions(study),
@@ -194,7 +184,7 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
         "key_sectors": [at[i] for i in study.sectors.index.get_indexer(study.key_sectors.index)],
         "relations": _relations(study, at),
         "thresholds": [{"about": key, **text} for key, text in study.thresholds.items()],
-        "notes": [*_notes(study), *([note(drawn)] if drawn else [])],
+        "notes": [*_notes(study), *([note(study.drawn)] if study.drawn else [])],
         "checks": [{"severity": f.severity, "text": f.text} for f in study.checks[:20]],
         "sources": [cited(source) for source in study.sources],
     }
@@ -202,33 +192,24 @@ def _period(study: Study, at: Sequence[int], measures: Sequence[str]) -> dict[st
 
 def _paths(study: Study, at: Sequence[int]) -> list[dict[str, Any]]:
     """The largest structural paths of at least two sectors: emitter first, final product last."""
-    if "embodied_co2" not in study.networks:
-        return []
-    try:
-        # as many more as there can be of one sector, so that enough are left of two and more
-        found = structural_paths(study.table, count=PATHS + study.n)
-    except DataError:  # no footprint, or flows so negative that no path can be followed
-        return []
     place = dict(zip(study.sectors.index, at, strict=True))
-    longer = found[found["stages"] > 0].head(PATHS)
+    found = study.paths
     return [
         {
             "value": short(co2),
             "share": short(share),
             "stages": [place[node] for node in path],
         }
-        for co2, share, path in zip(longer["co2"], longer["share"], longer["path"], strict=True)
+        for co2, share, path in zip(found["co2"], found["share"], found["path"], strict=True)
     ]
 
 
-def _of_sectors(
-    study: Study, at: Sequence[int], measures: Sequence[str], drawn: Robustness | None
-) -> list[dict[str, Any]]:
+def _of_sectors(study: Study, at: Sequence[int], measures: Sequence[str]) -> list[dict[str, Any]]:
     sectors = study.sectors
     known = [m for m in measures if m in sectors]
     ranks = sectors[known].rank(ascending=False, method="min")
     carbon = study.networks.get("embodied_co2")
-    held = _rank_intervals(drawn, study) if drawn else None
+    held = study.rank_intervals
     found = []
     for i, (node, row) in enumerate(sectors.iterrows()):
         found.append(
@@ -243,28 +224,9 @@ def _of_sectors(
                 "users": {w: _partners(study, w, i, "user", at) for w in study.networks},
                 "suppliers": {w: _partners(study, w, i, "supplier", at) for w in study.networks},
                 "levers": levers(carbon, sectors, str(node)) if carbon else [],
-                **({"robust": held[i]} if held else {}),
+                **({} if held is None else {"robust": held.iloc[i].tolist()}),
             }
         )
-    return found
-
-
-def _drawn(study: Study) -> Robustness | None:
-    """How far ranks by priority move when the data are off; None where nothing is drawn."""
-    if not study.complete or study.n > MANY:
-        return None
-    try:
-        return robustness(
-            study.table, draws=DRAWS, measures=["priority"], top=study.top, seed=study.seed
-        )
-    except DataError:  # most draws left a sector without output: nothing can be said
-        return None
-
-
-def _rank_intervals(drawn: Robustness, study: Study) -> list[list[int]]:
-    """Between which ranks by priority 90 % of the draws lie."""
-    of_priority = drawn.intervals.xs("priority", level="measure").loc[study.sectors.index]
-    found: list[list[int]] = of_priority[["rank_low", "rank_high"]].astype(int).to_numpy().tolist()
     return found
 
 

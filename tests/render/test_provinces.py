@@ -7,7 +7,6 @@ import pytest
 import graphmap as gm
 from graphmap.classification import regions
 from graphmap.i18n import LANGUAGES
-from graphmap.render import payload
 
 PROVINCES = [code for code, each in regions().items() if each.kind not in ("country", "sar")]
 
@@ -21,7 +20,7 @@ def china(data):
 @pytest.fixture
 def no_draws(monkeypatch):
     """Rank intervals take longer than the rest and say nothing of labels."""
-    monkeypatch.setattr(payload, "_drawn", lambda study: None)
+    monkeypatch.setattr(gm.Study, "drawn", None)
 
 
 @pytest.mark.parametrize("province", [code for code in PROVINCES if code != "CN-TW"])

@@ -126,8 +126,8 @@ function token(name) {
 const ROLE_TOKENS = {high_carbon: 'role-carbon', high_transmission: 'role-transmission', high_output: 'role-output', other: 'role-other'};
 const ROLES = Object.keys(ROLE_TOKENS);
 const roleColour = role => token(ROLE_TOKENS[role]);
-const CATEGORY_COLOURS = ['#5566BB', '#44AA99', '#CC6677', '#DDAA33', '#66B5E3', '#2E8B57', '#AA4499', '#999933', '#A0385F', '#6F7C91'];
-const category = index => CATEGORY_COLOURS[index % CATEGORY_COLOURS.length];
+const CATEGORIES = 10; // categorical colours in tokens.css
+const category = index => token(`category-${index % CATEGORIES + 1}`);
 
 // The colour at a place between 0 and 1 of the ramp, which goes from what recedes on the theme's paper to what stands out.
 const ramp = () => ['1', '2', '3', '4', '5'].map(step => token(`ramp-${step}`));

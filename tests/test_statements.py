@@ -1,0 +1,167 @@
+"""What is said of a panel follows from its figures, and every figure quoted is right."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import graphmap as gm
+from graphmap import sample
+from graphmap.i18n import LANGUAGES
+from graphmap.statements import all_statements, compared, evidence, first_steps, headline
+from made import table_of
+
+CONSTRUCTED = "constructed/MRIO2017_31x42_ceads_layout.xlsx"
+
+
+@pytest.fixture(scope="module")
+def guangdong():
+    table = sample.table()
+    return gm.panel(gm.study(table.select(["CN-GD"])), beside=[table])
+
+
+@pytest.fixture(scope="module")
+def zhejiang():
+    table = sample.table()
+    return gm.panel(gm.study(table.select(["CN-ZJ"])), beside=[table])
+
+
+def said_of(panel) -> dict[str, str]:
+    return {each.key: each.text["en"] for each in all_statements(panel)}
+
+
+def panel_of(Z, x, **more):
+    return gm.panel(gm.study(table_of(np.asarray(Z, float), x, **more)))
+
+
+def test_every_figure_quoted_stands_in_every_language(guangdong) -> None:
+    for each in all_statements(guangdong):
+        assert each.figures, each.key
+        for quoted in each.figures:
+            for tag in LANGUAGES:
+                assert quoted.text[tag] in each.text[tag], (each.key, tag)
+
+
+def test_no_number_in_a_sentence_is_unquoted(guangdong, zhejiang) -> None:
+    for panel in (guangdong, zhejiang):
+        for each in all_statements(panel):
+            text = each.text["en"]
+            for shown in sorted((q.text["en"] for q in each.figures), key=len, reverse=True):
+                text = text.replace(shown, "")
+            assert not re.search(r"\d", text), text
+
+
+def test_figures_are_those_of_the_study(guangdong) -> None:
+    study = guangdong.latest
+    direct, footprint = study.sectors["direct_co2"], study.sectors["footprint"]
+    first = headline(guangdong)
+    assert first.figures[0].value == pytest.approx(direct.max() / direct.sum())
+    downstream = footprint.drop(direct.idxmax()).nlargest(3).sum() / footprint.sum()
+    assert first.figures[-1].value == pytest.approx(downstream)
+    by_key = {each.key: each for each in evidence(guangdong)}
+    largest = study.network.without_loops().weights.max()
+    assert by_key["largest_flow"].figures[0].value == pytest.approx(largest)
+    assert by_key["picture"].figures[1].value == study.backbone.share_of_flow
+    among, intensity = compared(guangdong)
+    assert [each.value for each in among.figures[:2]] == [1, 2]
+    mean = direct.sum() / study.sectors["gross_output"].sum() * 1e6
+    assert intensity.figures[0].value == pytest.approx(mean)
+
+
+def test_another_province_gets_another_text(guangdong, zhejiang) -> None:
+    one, other = said_of(guangdong), said_of(zhejiang)
+    assert one["headline.alone.direct_co2"] != other["headline.alone.direct_co2"]
+    assert "intensity.below.other" in one
+    assert "intensity.above.other" in other
+
+
+def test_three_levers_each_with_sectors_and_figures(guangdong) -> None:
+    steps = {step.lever: step for step in first_steps(guangdong)}
+    assert list(steps) == ["own_reduction", "green_procurement", "supply_chain_finance"]
+    sectors = guangdong.latest.sectors
+    assert sectors.loc[list(steps["own_reduction"].nodes), "high_carbon"].all()
+    for lever in ("green_procurement", "supply_chain_finance"):
+        assert not sectors.loc[list(steps[lever].nodes), "high_carbon"].any()
+    bought = guangdong.latest.leverage["embodied_co2_bought"]
+    amount = steps["green_procurement"].statements[0].figures[0].value
+    assert amount == pytest.approx(bought[list(steps["green_procurement"].nodes)].sum())
+
+
+def test_the_rule_follows_who_emits() -> None:
+    n = 10
+    Z = np.full((n, n), 1.0)
+    alone = panel_of(Z, np.full(n, 50.0), co2=[100.0, *np.ones(n - 1)])
+    assert headline(alone).key == "headline.alone.direct_co2"
+    few = panel_of(Z, np.full(n, 50.0), co2=[40.0, 40.0, *np.ones(n - 2)])
+    assert headline(few).key == "headline.few.direct_co2"
+    assert headline(few).figures[0].value == 2
+    many = panel_of(Z, np.full(n, 50.0), co2=np.ones(n))
+    assert headline(many).key == "headline.first.direct_co2"
+    assert headline(many).figures[1].value == pytest.approx(0.3)
+
+
+def test_without_emissions_nothing_is_said_of_carbon() -> None:
+    panel = panel_of([[0.0, 5.0], [2.0, 0.0]], [20.0, 20.0])
+    keys = [each.key for each in all_statements(panel)]
+    assert keys[0].startswith("headline.few.gross_output")
+    assert "alone" in keys
+    assert first_steps(panel) == []
+    assert not any("CO₂" in each.text["en"] for each in all_statements(panel))
+
+
+def test_of_a_list_of_flows_only_what_it_states_is_said(data) -> None:
+    folder = data / "visceads"
+    found = gm.read_flows(
+        folder / "top88_flows.csv", folder / "sector_totals.csv", region="浙江", year=2017
+    )
+    panel = gm.panel(gm.study(found))
+    said = said_of(panel)
+    assert all(".listed" in key for key in said if key.startswith(("headline", "finance")))
+    assert "nan" not in " ".join(said.values()).lower()
+    assert "–" not in " ".join(said.values())
+    assert not {"product", "passing", "kept", "finance.amount"} & set(said)
+
+
+def test_years_are_set_beside_each_other(data) -> None:
+    folder = data / "visceads"
+    studies = [
+        gm.study(
+            gm.read_flows(
+                folder / "top88_flows.csv", folder / "sector_totals.csv", region="浙江", year=year
+            )
+        )
+        for year in (2012, 2015)
+    ]
+    found = {each.key: each for each in compared(gm.panel(studies))}
+    direct = [float(study.sectors["direct_co2"].sum()) for study in studies]
+    change = next(each for each in found.values() if each.key in ("rose", "fell"))
+    assert abs(direct[1] / direct[0] - 1) == pytest.approx(
+        next(q.value for q in compared(gm.panel(studies))[0].figures if q.unit == "%")
+    )
+    assert change.text["en"].startswith("From 2012 to 2015")
+
+
+def test_of_several_regions_the_largest_is_named() -> None:
+    panel = gm.panel(gm.study(sample.table()))
+    keys = [each.key for each in compared(panel)]
+    assert keys == ["largest_region.direct_co2", "most_intensive"]
+    assert "Guangdong" in compared(panel)[0].text["en"]
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10_000), n=st.integers(1, 9), zeros=st.floats(0, 1))
+def test_something_true_is_said_of_any_table(seed, n, zeros) -> None:
+    random = np.random.default_rng(seed)
+    Z = random.uniform(0, 1, (n, n)) * (random.random((n, n)) > 0.7 * zeros)
+    co2 = random.pareto(1.0, n) * (random.random(n) > zeros)
+    if n == 1 or not (Z - np.diag(np.diag(Z))).any():
+        return  # no flows between sectors: there is no study
+    panel = panel_of(Z, np.full(n, 2.0 * n), co2=co2)
+    for each in all_statements(panel):
+        for quoted in each.figures:
+            assert np.isfinite(quoted.value)
+            assert quoted.unit != "%" or -1e-9 <= quoted.value <= 1 + 1e-9 or "change" in each.key

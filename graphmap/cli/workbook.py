@@ -1,0 +1,46 @@
+"""``graphmap workbook``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.i18n import words
+from graphmap.panel import Panel
+from graphmap.render.workbook import known_name, write_workbook
+from graphmap.terminal import messages, slug
+
+
+def _known(out: Path | None) -> Path | None:
+    """Refuse another format before a table is read for it."""
+    return out and known_name(out)
+
+
+@of_a_panel
+def workbook(
+    panel: Panel,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            callback=_known,
+            help="The .xlsx file to write; outputs/<place>.xlsx if left out.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the numbers behind the map as a workbook.
+
+    Sheets of sectors, flows, relationships, paths, communities, regions, checks and sources.
+
+    Example: graphmap workbook MRIO2017.xlsx --region 广东 --lang zh-Hans --out numbers.xlsx
+    """
+    study = panel.latest
+    with messages().status(words("cli.workbook")[study.lang]):
+        written = write_workbook(panel, out or Path("outputs") / f"{slug(study)}.xlsx")
+    files = {"files": [str(written)]}
+    typer.echo(json.dumps(files, ensure_ascii=False) if as_json else str(written))

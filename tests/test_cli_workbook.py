@@ -1,0 +1,66 @@
+"""``graphmap workbook``, as the program is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from graphmap import studied
+from graphmap.cli.workbook import workbook
+from graphmap.errors import DataError
+from graphmap.network import layout
+
+pytest.importorskip("xlsxwriter")
+app = typer.Typer()
+app.command()(workbook)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """The layout hardly annealed, and few draws: these tests are not about them."""
+    monkeypatch.setattr(layout, "STEPS_PER_NODE", 2)
+    monkeypatch.setattr(studied, "DRAWS", 50)
+
+
+def run(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_the_last_line_is_the_file_and_it_is_in_the_language_asked_for(tmp_path) -> None:
+    out = tmp_path / "new" / "numbers.xlsx"
+    found = run("sample", "--region", "广东", "--lang", "zh-Hant", "--out", out)
+    assert found.exit_code == 0, found.exception
+    assert found.stdout.splitlines() == [str(out)]
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames[0] == "說明"
+    texts = [str(cell.value) for row in book["說明"] for cell in row]
+    assert any("廣東" in text for text in texts)
+    others = [row[0].value for row in book["地區與年份"].iter_rows(min_row=2)]
+    assert others == ["廣東", "浙江"]  # the whole source stands beside the region
+
+
+def test_without_a_name_it_goes_by_the_place(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = run("sample", "--region", "CN-ZJ", "--json")
+    (file,) = json.loads(found.stdout)["files"]
+    assert Path(file) == Path("outputs/zhejiang-2017.xlsx")
+    assert openpyxl.load_workbook(file).sheetnames[0] == "Readme"
+
+
+def test_another_format_is_refused_before_anything_is_read(tmp_path) -> None:
+    found = run("no-such-source.xlsx", "--out", tmp_path / "numbers.csv")
+    assert isinstance(found.exception, DataError)
+    assert "ending in .xlsx" in str(found.exception)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    found = run("sample", "--region", "CN-GD", "--out", tmp_path / "taken" / "numbers.xlsx")
+    assert isinstance(found.exception, DataError)
+    assert [each.name for each in tmp_path.iterdir()] == ["taken"]

@@ -1,0 +1,55 @@
+"""``graphmap export``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.i18n import words
+from graphmap.panel import Panel
+from graphmap.render.exchange import known_format, write_network
+from graphmap.terminal import messages, slug
+
+
+def _known(out: Path | None) -> Path | None:
+    """Refuse another format before a table is read for it."""
+    if out is not None:
+        known_format(out.suffix)
+    return out
+
+
+@of_a_panel
+def export(
+    panel: Panel,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            callback=_known,
+            help="A name that ends in .gexf or .graphml (Gephi, yEd), .cx2 (Cytoscape), .json "
+            "(d3), or .csv or .parquet (a folder with nodes and edges); outputs/<place>.gexf if "
+            "left out.",
+        ),
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="All flows of the table, not only those drawn.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the network for other programs, with its places, sizes and colours.
+
+    What graphmap export writes as .csv is a folder that graphmap map reads again.
+
+    Example: graphmap export MRIO2017.xlsx --region 广东 --out network.gexf
+    """
+    study = panel.latest
+    path = out or Path("outputs") / f"{slug(study)}.gexf"
+    with messages().status(words("cli.export")[study.lang]):
+        written = [str(file) for file in write_network(panel, path, whole=whole)]
+    typer.echo(
+        json.dumps({"files": written}, ensure_ascii=False) if as_json else "\n".join(written)
+    )

@@ -120,7 +120,7 @@ def nearest_free(target: Array, taken: Array, room: Array, low: Array, high: Arr
         target: (2,) the centre wanted.
         taken: (m, 2) centres of the boxes that stand.
         room: (m, 2) how far from each of them, in x or in y, a centre has to be.
-        low, high: (2,) where a centre may be; ``target`` is there, and there is no end downwards.
+        low, high: (2,) where a centre may be beside ``target``; there is no end downwards.
     """
     if _free(target[None], taken, room)[0]:
         return target
@@ -132,7 +132,8 @@ def nearest_free(target: Array, taken: Array, room: Array, low: Array, high: Arr
             for k in (0, 1)
         ]
         for k, lines in enumerate(edges):
-            inside = (lines >= low[k]) & (lines <= high[k])
+            # a box wider than the canvas has no place inside: it keeps its own
+            inside = ((lines >= low[k]) & (lines <= high[k])) | (lines == target[k])
             edges[k] = np.unique(lines[inside & (np.abs(lines - target[k]) <= window[k])])
         choices = np.stack(np.meshgrid(*edges), axis=-1).reshape(-1, 2)
         distance = np.hypot(*((choices - target).T)).round(6)

@@ -46,3 +46,12 @@ def test_rows_break_where_the_width_ends() -> None:
     assert places[:, 1].tolist() == [5.0, 5.0, 30.0]
     assert deep == 50.0
     assert places[2, 0] == 52.5
+
+
+def test_a_box_wider_than_the_canvas_finds_a_place() -> None:
+    taken, room = np.array([[50.0, 50.0]]), np.array([[400.0, 20.0]])
+    target = np.array([50.0, 50.0])
+    # no centre lies inside: the lowest place is beyond the highest
+    low, high = np.array([300.0, 10.0]), np.array([-200.0, np.inf])
+    found = nearest_free(target, taken, room, low, high)
+    assert found.tolist() == [50.0, 70.0] or found.tolist() == [50.0, 30.0]

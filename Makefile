@@ -5,14 +5,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # the user's own source does not change when a test run writes byte code beside it
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test check browser screenshots bench clean
+.PHONY: demo test check programs screenshots bench clean
 
 demo: .venv/installed ## install, draw the map of the bundled sample, say where it is
 	@$(BIN)/graphmap demo
 
-test: .venv/dev browser .venv/axe.min.js ## install what the tests need and run them
+test: .venv/dev programs .venv/axe.min.js ## install what the tests need and run them
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
-	$(BIN)/python -m pytest --nbmake notebooks
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbmake --numprocesses auto notebooks
 
 check: .venv/dev ## style, types, layering
 	$(BIN)/ruff format --check .
@@ -20,19 +20,27 @@ check: .venv/dev ## style, types, layering
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev browser ## print our figures beside the peers'
+bench: .venv/dev programs ## print our figures beside the peers'
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/page.py --readme
+	$(BIN)/python benchmarks/report.py --readme
 	$(BIN)/python benchmarks/engine.py --readme
 	$(BIN)/python benchmarks/paths.py
 	$(BIN)/python benchmarks/network.py
 	$(BIN)/python benchmarks/backbones.py
 
-# Chromium and Chinese fonts for the tests of the page; without apt the browser tests say what is missing
-browser:
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+# What the tests open results with (Chromium, LibreOffice, poppler), Chinese fonts, and what WeasyPrint draws with;
+# without apt the tests that need one say which is missing
+programs:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-impress libreoffice-calc"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	ldconfig -p | grep -q pangoft2 || missing="$$missing libpangoft2-1.0-0"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get -qq update && \
-	  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
 	fi
 
 # what the tests ask whether everybody can use a page; without npm or apt they say that it is missing
@@ -45,7 +53,7 @@ AXE := axe-core@4.11.4
 	  cd .venv && tar -xzOf "$$(npm pack --silent $(AXE))" package/axe.min.js > axe.part && mv axe.part axe.min.js && rm -f axe-core-*.tgz; \
 	fi
 
-screenshots: .venv/dev browser ## the pictures in docs/, drawn anew from the bundled sample
+screenshots: .venv/dev programs ## the pictures in docs/, drawn anew from the bundled sample
 	$(BIN)/python docs/screenshots.py
 
 .venv/bin/python:

@@ -30,7 +30,17 @@ from graphmap.network import (
 )
 from graphmap.panel import Panel, panel, panels
 from graphmap.readers import read, read_emissions, read_flows
-from graphmap.render import write_atlas, write_page
+from graphmap.render import (
+    figure,
+    write_atlas,
+    write_figures,
+    write_network,
+    write_page,
+    write_report,
+    write_slides,
+    write_workbook,
+)
+from graphmap.statements import all_statements, first_steps, headline
 from graphmap.study import Study, study
 from graphmap.study_file import read_study_file, studies
 
@@ -41,6 +51,7 @@ __all__ = [
     "IOTable",
     "Panel",
     "Study",
+    "all_statements",
     "backbones_compared",
     "centrality",
     "check",
@@ -49,6 +60,9 @@ __all__ = [
     "consumption_accounts",
     "decomposition",
     "extraction",
+    "figure",
+    "first_steps",
+    "headline",
     "keep",
     "key_relations",
     "key_sectors",
@@ -66,5 +80,10 @@ __all__ = [
     "studies",
     "study",
     "write_atlas",
+    "write_figures",
+    "write_network",
     "write_page",
+    "write_report",
+    "write_slides",
+    "write_workbook",
 ]

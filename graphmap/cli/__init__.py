@@ -17,13 +17,18 @@ from graphmap.cli import (
     communities,
     compare,
     decompose,
+    export,
     extract,
+    figures,
     key,
     maps,
     paths,
     rank,
+    report,
+    slides,
     study,
     tables,
+    workbook,
 )
 from graphmap.errors import DataWarning, GraphmapError
 from graphmap.terminal import messages
@@ -39,6 +44,11 @@ app = typer.Typer(
 app.command("map")(maps.map_)
 app.command("demo")(maps.demo)
 app.command("atlas")(atlas.atlas)
+app.command("report")(report.report)
+app.command("slides")(slides.slides)
+app.command("figures")(figures.figures)
+app.command("workbook")(workbook.workbook)
+app.command("export")(export.export)
 app.add_typer(study.app, name="study")
 app.command("check")(tables.check_)
 app.command("regions")(tables.regions)

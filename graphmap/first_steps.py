@@ -12,12 +12,13 @@ from graphmap.i18n import Names, listed, running, words
 from graphmap.leontief.measures import TONNES_PER_MT
 from graphmap.panel import Panel
 from graphmap.quoted import (
+    Pairs,
     Statement,
     amount_of,
     flow_of,
     name_of_node,
-    names_of_nodes,
     number_of,
+    pairs_of,
     said,
     share_of,
 )
@@ -101,27 +102,24 @@ def _procurement(study: Study) -> Step | None:
     nodes = _largest(bought[~study.leverage["high"]])
     if not nodes:
         return None
-    together = float(bought[nodes].sum())
     weighed = running(words(f"weight.{weight}"))
-    amount = flow_of(study, weight, together)
-    if not study.complete:
-        sentences = [said("procurement.listed", weight=weighed, amount=amount)]
-    else:
+    sentences = [
+        said(
+            "procurement.bought" if study.complete else "procurement.bought.listed",
+            weight=weighed,
+            pairs=_flows(study, weight, bought[nodes]),
+        )
+    ]
+    if study.complete:
         of_first = float(study.leverage.at[nodes[0], f"{weight}_share_of_purchases"])
-        sentences = [
-            said(
-                "procurement.amount",
-                weight=weighed,
-                amount=amount,
-                share=share_of("share_of_supply", together / float(bought.sum())),
-            ),
+        sentences.append(
             said(
                 "procurement.share",
                 sector=running(name_of_node(study, nodes[0])),
                 weight=weighed,
                 share=share_of("share_of_purchases", of_first),
-            ),
-        ]
+            )
+        )
     return _step(study, "green_procurement", "high_output", nodes, sentences)
 
 
@@ -134,14 +132,9 @@ def _finance(study: Study) -> Step | None:
         return None
     sentences = []
     if by == "transmission":
-        together = float(passed[nodes].sum())
-        sentences.append(
-            said(
-                "finance.amount",
-                amount=amount_of(study, by, together),
-                share=share_of(by, together / float(passed.sum())),
-            )
-        )
+        # sector by sector: transmissions of several hold the same CO2 and have no sum
+        quoted = {node: amount_of(study, by, float(passed[node])) for node in nodes}
+        sentences.append(said("finance.passed", pairs=pairs_of(study, quoted)))
     places = study.sectors.index.get_indexer(pd.Index(nodes))
     delivered = pd.Series(
         np.asarray(study.networks[weight].weights[:, places].sum(axis=1)).ravel(),
@@ -153,9 +146,8 @@ def _finance(study: Study) -> Step | None:
         sentences.append(
             said(
                 "finance.suppliers" if study.complete else "finance.suppliers.listed",
-                names=names_of_nodes(study, list(map(str, best.index))),
                 weight=running(words(f"weight.{weight}")),
-                amount=flow_of(study, weight, float(best.sum())),
+                pairs=_flows(study, weight, best),
             )
         )
     return _step(study, "supply_chain_finance", "high_transmission", nodes, sentences)
@@ -164,6 +156,11 @@ def _finance(study: Study) -> Step | None:
 def _carbon(study: Study) -> str:
     """The weight that levers are about: what carries most of what is known of the carbon."""
     return next(w for w in ("embodied_co2", "direct_co2", "money") if w in study.networks)
+
+
+def _flows(study: Study, weight: str, values: pd.Series) -> Pairs:
+    quoted = {str(node): flow_of(study, weight, float(v)) for node, v in values.items()}
+    return pairs_of(study, quoted)
 
 
 def _largest(values: pd.Series) -> list[str]:

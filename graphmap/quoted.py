@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -58,14 +58,33 @@ class Statement:
     role: str = ""
 
 
-def said(key: str, role: str = "", /, **values: Names | Quoted) -> Statement:
+Pairs = tuple[tuple[Names, Quoted], ...]
+"""Sectors, each with its figure."""
+
+
+def said(key: str, role: str = "", /, **values: Names | Quoted | Pairs) -> Statement:
     """The sentence of a key, its figures in the order in which the English text has them."""
-    text = {name: v.text if isinstance(v, Quoted) else v for name, v in values.items()}
+    text = {name: _written(value) for name, value in values.items()}
     pattern = vocabulary()[f"statement.{key}"]["en"]
-    quoted = [(pattern.find(f"{{{name}}}"), v) for name, v in values.items()]
-    figures = [(at, v) for at, v in quoted if at >= 0 and isinstance(v, Quoted)]
-    ordered = tuple(v for _, v in sorted(figures, key=lambda each: each[0]))
-    return Statement(key, words(f"statement.{key}", **text), ordered, role)
+    named = sorted((at, name) for name in values if (at := pattern.find(f"{{{name}}}")) >= 0)
+    figures = tuple(figure for _, name in named for figure in _figures(values[name]))
+    return Statement(key, words(f"statement.{key}", **text), figures, role)
+
+
+def _written(value: Names | Quoted | Pairs) -> Names:
+    if isinstance(value, Quoted):
+        return value.text
+    if isinstance(value, tuple):
+        return listed(
+            [words("statement.of_sector", sector=name, amount=each.text) for name, each in value]
+        )
+    return value
+
+
+def _figures(value: Names | Quoted | Pairs) -> tuple[Quoted, ...]:
+    if isinstance(value, Quoted):
+        return (value,)
+    return tuple(each for _, each in value) if isinstance(value, tuple) else ()
 
 
 def number_of(what: str, value: float, digits: int = 0) -> Quoted:
@@ -98,6 +117,11 @@ def flow_of(study: Study, weight: str, value: float) -> Quoted:
     if weight == "money":
         return Quoted(named, float(value), study.currency)
     return Quoted(named, float(value), "Mt", 1)
+
+
+def pairs_of(study: Study, quoted: Mapping[str, Quoted]) -> Pairs:
+    """Sectors by node id, each with its figure, as they stand after a colon."""
+    return tuple((name_of_node(study, node), each) for node, each in quoted.items())
 
 
 def rank_in(values: pd.Series, value: float) -> Quoted:

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from graphmap.classification.lists import names_of
+from graphmap.beside import compared
 from graphmap.first_steps import Step, first_steps
-from graphmap.i18n import LANGUAGES, Names, listed, plain, running, words
+from graphmap.i18n import LANGUAGES, listed, running, words
 from graphmap.panel import Panel
 from graphmap.quoted import (
     Quoted,
@@ -23,12 +23,11 @@ from graphmap.quoted import (
     name_of_node,
     names_of_nodes,
     number_of,
-    rank_in,
+    pairs_of,
     said,
     share_of,
 )
 from graphmap.studied import Study
-from graphmap.totals import comparable
 
 __all__ = [
     "Quoted",
@@ -39,8 +38,6 @@ __all__ = [
     "evidence",
     "first_steps",
     "headline",
-    "measure_compared",
-    "totals_of_year",
 ]
 
 MOST_OF = 0.8
@@ -56,7 +53,8 @@ ALONE = 0.5
 """A sector with more than this share is said to emit (or produce) it alone."""
 
 PASSED_ON = 0.2
-"""Carbon is said to move on where the products of ``NAMED`` other sectors embody this share."""
+"""Carbon is said to move on where the products of ``NAMED`` others, more than they emit themselves,
+embody this share."""
 
 HELD = 0.9
 """A place is said to hold where it is kept in this share of the draws."""
@@ -90,12 +88,20 @@ def headline(panel: Panel) -> Statement:
         return _largest_flow(study)
     fewest = _fewest(values)
     key, count = ("few", len(fewest)) if len(fewest) <= FEW else ("first", NAMED)
+    if len(fewest) <= NAMED:
+        key = "named"
     if values.iloc[0] > ALONE * total:
         key, count = "alone", 1
     first = said(
         f"headline.{key}.{measure}" + ("" if study.complete else ".listed"),
         place=study.place,
         sector=name_of_node(study, fewest[0]),
+        names=listed(
+            [
+                name_of_node(study, fewest[0]),
+                *(running(name_of_node(study, node)) for node in fewest[1:count]),
+            ]
+        ),
         count=number_of("count", count),
         sectors=number_of("sectors", study.n),
         share=share_of(measure, float(values.iloc[:count].sum()) / total),
@@ -119,18 +125,27 @@ def _fewest(values: pd.Series) -> list[str]:
 
 
 def _where_to(study: Study, emitters: list[str]) -> Statement | None:
-    """Whose final products embody what is emitted: those of others, or of the emitters."""
-    footprint = _positive(study, "footprint")
-    others = footprint.drop(emitters).head(NAMED)
+    """Whose final products embody what is emitted: those of others, or of the emitters.
+
+    Others are spoken of where their products embody more than they emit: the rest is their own.
+    """
+    footprint, direct = _positive(study, "footprint"), _positive(study, "direct_co2")
+    others = footprint.drop(emitters)
     total = float(footprint.sum())
     if total <= 0 or others.empty:
         return None
-    passed, stays = float(others.sum()) / total, float(footprint[emitters].sum()) / total
+    users = others[others > direct[others.index]].head(NAMED)
+    passed, stays = float(users.sum()) / total, float(footprint[emitters].sum()) / total
     if passed >= PASSED_ON:
-        names = names_of_nodes(study, list(map(str, others.index)))
-        return said("headline.downstream", names=names, share=share_of("footprint", passed))
+        return said(
+            "headline.downstream",
+            names=names_of_nodes(study, list(map(str, users.index))),
+            share=share_of("footprint", passed),
+            direct=share_of("direct_co2", float(direct[users.index].sum() / direct.sum())),
+        )
     if stays >= ALONE:
-        return said("headline.own", share=share_of("footprint", stays))
+        key = "headline.own" if len(emitters) == 1 else "headline.own.several"
+        return said(key, share=share_of("footprint", stays))
     return said("headline.spread", share=share_of("footprint", float(others.iloc[0]) / total))
 
 
@@ -143,7 +158,7 @@ def evidence(panel: Panel) -> list[Statement]:
         _passing(study),
         _largest_flow(study),
         _kept(study),
-        _picture(study),
+        picture(study),
     ]
     return [each for each in found if each]
 
@@ -154,13 +169,8 @@ def _emitters(study: Study) -> Statement | None:
     if values.sum() <= 0:
         return None
     largest = values[_fewest(values)].head(NAMED + 1)
-    quoted = [amount_of(study, "direct_co2", value) for value in largest]
-    pairs = [
-        words("statement.of_sector", sector=name_of_node(study, str(node)), amount=each.text)
-        for node, each in zip(largest.index, quoted, strict=True)
-    ]
-    text = words("statement.emitters", pairs=listed(pairs))
-    return Statement("emitters", text, tuple(quoted), "high_carbon")
+    quoted = {str(node): amount_of(study, "direct_co2", value) for node, value in largest.items()}
+    return said("emitters", "high_carbon", pairs=pairs_of(study, quoted))
 
 
 def _product(study: Study) -> Statement | None:
@@ -229,131 +239,13 @@ def _kept(study: Study) -> Statement | None:
     )
 
 
-def _picture(study: Study) -> Statement:
+def picture(study: Study) -> Statement:
     """How much of what flows the map draws."""
     share = study.backbone.share_of_flow
+    key = "picture" if study.complete else "picture.of_source"
     return said(
-        "picture.listed" if pd.isna(share) else "picture",
+        "picture.listed" if pd.isna(share) else key,
         flows=number_of("flows", study.backbone.edges),
         weight=running(words(f"weight.{study.weight}")),
         share=share_of("covered", share),
-    )
-
-
-def compared(panel: Panel) -> list[Statement]:
-    """The region beside others of its year, and beside its own earlier years."""
-    several = len(panel.latest.regions) > 1
-    found = _between_regions(panel) if several else _beside_regions(panel)
-    return [*found, *_beside_years(panel)] or [said("alone")]
-
-
-def measure_compared(panel: Panel) -> str:
-    """By what regions are compared: direct CO2 where it is known, gross output otherwise."""
-    known = "direct_co2" in panel.latest.sectors and "direct_co2" in panel.totals
-    return "direct_co2" if known else "gross_output"
-
-
-def totals_of_year(panel: Panel) -> pd.DataFrame:
-    """Totals of the latest year, those that may be compared by ``measure_compared``."""
-    year = panel.latest.year
-    found = panel.totals if year is None else panel.totals[panel.totals["year"] == year]
-    return _complete(found, measure_compared(panel))
-
-
-def _complete(found: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return found[comparable(found, measure) & found[measure].notna()]
-
-
-def _between_regions(panel: Panel) -> list[Statement]:
-    """Of a study of several regions: which is largest, and which most carbon-intensive."""
-    study, measure = panel.latest, measure_compared(panel)
-    found = totals_of_year(panel)
-    found = found[found["region"].isin(study.regions)]
-    if len(found) < 2:
-        return []
-    count = number_of("regions", len(found))
-    first = found.loc[found[measure].idxmax()]
-    sentences = [
-        said(
-            f"largest_region.{measure}",
-            place=names_of(first),
-            count=count,
-            amount=amount_of(study, measure, first[measure]),
-            share=share_of("share_of_regions", first[measure] / found[measure].sum()),
-        )
-    ]
-    if measure == "direct_co2" and found["direct_intensity"].max() > 0:
-        first = found.loc[found["direct_intensity"].idxmax()]
-        intensity = amount_of(study, "direct_intensity", first["direct_intensity"])
-        sentences.append(
-            said("most_intensive", place=names_of(first), count=count, intensity=intensity)
-        )
-    return sentences
-
-
-def _beside_regions(panel: Panel) -> list[Statement]:
-    """Of a study of one region: its place among those known beside it."""
-    study, measure = panel.latest, measure_compared(panel)
-    found = totals_of_year(panel)
-    here = found[found["region"].isin(study.regions)]
-    if len(here) != 1 or len(found) < 2:
-        return []
-    row = here.iloc[0]
-    count = number_of("regions", len(found))
-    sentences = [
-        said(
-            f"among_regions.{measure}",
-            place=study.place,
-            rank=rank_in(found[measure], row[measure]),
-            count=count,
-            amount=amount_of(study, measure, row[measure]),
-            share=share_of("share_of_regions", row[measure] / found[measure].sum()),
-        )
-    ]
-    others = found.drop(row.name)
-    median = others["direct_intensity"].median() if measure == "direct_co2" else 0.0
-    if median > 0 and row["direct_intensity"] > 0:
-        which = "above" if row["direct_intensity"] >= median else "below"
-        sentences.append(
-            said(
-                f"intensity.{which}" + ("" if len(others) > 1 else ".other"),
-                other=names_of(others.iloc[0]),
-                intensity=amount_of(study, "direct_intensity", row["direct_intensity"]),
-                median=amount_of(study, "direct_intensity", median),
-                rank=rank_in(found["direct_intensity"], row["direct_intensity"]),
-                count=count,
-            )
-        )
-    return sentences
-
-
-def _beside_years(panel: Panel) -> list[Statement]:
-    """From the first year that can be compared to the latest."""
-    study, measure = panel.latest, measure_compared(panel)
-    found = panel.totals[panel.totals["region"].isin(study.regions)].dropna(subset=["year"])
-    found = _complete(found, measure).sort_values("year")
-    if len(study.regions) != 1 or len(found) < 2 or found["year"].iloc[-1] != study.year:
-        return []
-    before, after = found.iloc[0], found.iloc[-1]
-    return [
-        _change(study, each, before, after)
-        for each in (measure, *(["direct_intensity"] if measure == "direct_co2" else []))
-        if before[each] > 0
-    ]
-
-
-def _change(study: Study, measure: str, before: pd.Series, after: pd.Series) -> Statement:
-    change = after[measure] / before[measure] - 1
-    values: dict[str, Names | Quoted] = {
-        "before": amount_of(study, measure, before[measure]),
-        "after": amount_of(study, measure, after[measure]),
-        "change": share_of("change", abs(change), 1),
-    }
-    return said(
-        "rose" if change > 0 else "fell",
-        place=study.place,
-        measure=running(words(f"measure.{measure}")),
-        first=plain(str(before["year"])),
-        last=plain(str(after["year"])),
-        **values,
     )

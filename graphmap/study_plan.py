@@ -74,14 +74,32 @@ def read_sources(plan: Plan) -> list[Data]:
         DataError: a source is of no known kind, or lacks a region or a year, or one region and year
             is in two studies.
     """
+    return read_beside(plan)[0]
+
+
+def read_beside(plan: Plan) -> tuple[list[Data], list[Data]]:
+    """As ``read_sources``; and all regions of the sources, to set totals beside the studies'.
+
+    Raises:
+        DataError: as ``read_sources``.
+
+    Example:
+        >>> plan = Plan(Path("s.toml"), (PlannedSource(Path("sample"), regions=("浙江",)),))
+        >>> found, beside = read_beside(plan)
+        >>> [each.regions for each in found], [each.regions for each in beside]
+        ([['CN-ZJ']], [['CN-GD', 'CN-ZJ']])
+    """
     found: list[Data] = []
+    beside: list[Data] = []
     for number, source in enumerate(plan.sources, start=1):
         try:
-            found += [_cited(each, source.citation) for each in _read(source)]
+            chosen, whole = _read(source)
         except DataError as error:
             raise DataError(f"source {number}: {error}", file=plan.file) from error
+        found += [_cited(each, source.citation) for each in chosen]
+        beside += whole
     _refuse_twice(plan, found)
-    return found
+    return found, beside
 
 
 def edition_of(data: Data) -> str:
@@ -131,21 +149,32 @@ def studies(
     return found
 
 
-def _read(source: PlannedSource) -> list[Data]:
-    """The data of a source, one a study."""
+def _read(source: PlannedSource) -> tuple[list[Data], list[Data]]:
+    """The data of a source, one a study, and those of all its regions in the same years."""
     if source.listed:
         lists = read_flow_lists(
             source.file, source.totals, regions=source.regions, years=source.years
         )
-        return [*lists]
+        if source.regions is None:
+            return [*lists], [*lists]
+        years = {each.edition for each in lists}
+        whole = read_flow_lists(source.file, source.totals)
+        return [*lists], [each for each in whole if each.edition in years]
     inventories = readers.read_emissions(source.emissions) if source.emissions else None
     found: list[Data] = []
+    beside: list[Data] = []
     for year in source.years or (None,):
         table = _table(source, year)
         found += [
             _with_emissions(table.select(codes), inventories) for codes in _groups(table, source)
         ]
-    return found
+        known = {each.region for each in inventories or () if each.year == table.year}
+        if inventories is None or known.issuperset(table.regions):
+            beside.append(_with_emissions(table, inventories))
+        elif known & set(table.regions):
+            codes = [code for code in table.regions if code in known]
+            beside.append(_with_emissions(table.select(codes), inventories))
+    return found, beside
 
 
 def _cited(data: Data, citation: str) -> Data:

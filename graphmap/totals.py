@@ -125,11 +125,15 @@ def comparable(found: pd.DataFrame, measure: str) -> pd.Series:
 
 def _unknown(sectors: pd.DataFrame, measure: str) -> dict[tuple[str, str], float]:
     """(region, year) -> the most that its sectors without figures had of another year's total."""
-    found = {}
-    for code, rows in sectors.groupby("region", sort=False):
-        known = rows.pivot_table(index="sector", columns="year", values=measure, aggfunc="sum")
-        given = rows.dropna(subset=[measure]).groupby("year")["sector"].agg(set)
-        for year in known:
-            unknown = known[~known.index.isin(given.get(year, set()))]
-            found[str(code), str(year)] = float((unknown.sum() / known.sum()).max())
+    if sectors["year"].nunique() == 1:  # there is no other year
+        return {}
+    keys = ["region", "sector"]
+    known = sectors.pivot_table(index=keys, columns="year", values=measure, aggfunc="sum")
+    given = sectors.pivot_table(index=keys, columns="year", values=measure, aggfunc="count")
+    whole = known.groupby(level="region", sort=False).sum()
+    found: dict[tuple[str, str], float] = {}
+    for year in known:
+        absent = known.where(given[year].fillna(0) == 0)
+        lacking = absent.groupby(level="region", sort=False).sum() / whole
+        found |= {(str(code), str(year)): float(most) for code, most in lacking.max(axis=1).items()}
     return found

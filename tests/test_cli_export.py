@@ -60,6 +60,15 @@ def test_a_source_is_never_written_over(tmp_path) -> None:
     assert (folder / "nodes.csv").read_text() == nodes
 
 
+def test_an_export_that_is_read_is_not_replaced_by_what_is_drawn_of_it(tmp_path) -> None:
+    assert run("sample", "--region", "GD", "--all", "--out", tmp_path / "gd.csv").exit_code == 0
+    edges = (tmp_path / "gd" / "edges.csv").read_bytes()
+    for source in (tmp_path / "gd", tmp_path / "gd" / "nodes.csv"):
+        found = run(source, "--out", tmp_path / "gd.csv")
+        assert "would overwrite" in str(found.exception)
+    assert (tmp_path / "gd" / "edges.csv").read_bytes() == edges
+
+
 @pytest.mark.parametrize("name", ["network.pkl", "network", "network.gexf.gz"])
 def test_another_format_is_refused_before_anything_is_read(tmp_path, name) -> None:
     found = run("no such source.xlsx", "--out", tmp_path / name)

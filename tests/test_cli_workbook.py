@@ -59,8 +59,39 @@ def test_another_format_is_refused_before_anything_is_read(tmp_path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path) -> None:
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(tmp_path) -> None:
     (tmp_path / "taken").write_text("a file")
-    found = run("sample", "--region", "CN-GD", "--out", tmp_path / "taken" / "numbers.xlsx")
+    (tmp_path / "folder.xlsx").mkdir()
+    for out in (tmp_path / "taken" / "numbers.xlsx", tmp_path / "folder.xlsx"):
+        found = run("no-such-source.xlsx", "--out", out)
+        assert isinstance(found.exception, DataError)
+        assert "cannot be written" in str(found.exception)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.xlsx", "taken"]
+
+
+def test_no_input_is_written_over(tmp_path) -> None:
+    table, emissions, study = (tmp_path / name for name in ("t.xlsx", "e.xlsx", "study.toml"))
+    for file in (table, emissions):
+        file.write_bytes(b"figures")
+    study.write_text('[[source]]\nfile = "t.xlsx"\nemissions = "e.xlsx"\n')
+    for words in ((table, "--out", table), (table, "--emissions", emissions, "--out", emissions)):
+        assert "would overwrite" in str(run(*words).exception)
+    for out in (table, tmp_path / "." / "e.xlsx"):
+        assert "would overwrite" in str(run(study, "--out", out).exception)
+    assert table.read_bytes() == emissions.read_bytes() == b"figures"
+
+
+def test_the_language_of_a_study_file_holds_unless_another_is_asked_for(tmp_path) -> None:
+    study, out = tmp_path / "study.toml", tmp_path / "numbers.xlsx"
+    study.write_text('lang = "zh-Hans"\n[[source]]\nfile = "sample"\nregions = ["GD"]\n')
+    for words, first in (((), "说明"), (("--lang", "zh-Hant"), "說明")):
+        assert run(study, *words, "--out", out).exit_code == 0
+        assert openpyxl.load_workbook(out).sheetnames[0] == first
+
+
+def test_a_study_file_is_contradicted_by_no_option_not_even_by_what_is_usual(tmp_path) -> None:
+    study = tmp_path / "study.toml"
+    study.write_text('[[source]]\nfile = "sample"\n[thresholds]\nkeep = "20%"\n')
+    found = run(study, "--region", "GD", "--keep", "5%", "--top", 5, "--source", "nbs")
     assert isinstance(found.exception, DataError)
-    assert [each.name for each in tmp_path.iterdir()] == ["taken"]
+    assert "found '--keep, --top, --source'" in str(found.exception)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made import table_of
 
 import graphmap as gm
 from graphmap import sample
 from graphmap.totals import comparable, totals
-from made import table_of
 
 
 def test_totals_are_the_sums_of_the_table() -> None:

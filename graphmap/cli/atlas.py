@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from graphmap.cli.options import JsonOption
+from graphmap.cli.options import JsonOption, command_typed
 from graphmap.i18n import words
 from graphmap.panel import panels
 from graphmap.render.atlas import refuse_folder, write_atlas
@@ -33,9 +31,7 @@ def atlas(
     """
     plan = read_study_file(study)
     refuse_folder(out)
-    # the atlas may be published: it says which files were used, not where they lie
-    typed = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
-    command = shlex.join(["graphmap", *typed])
+    command = command_typed()
     with messages().status("Reading the sources"):
         data = read_sources(plan)
     with counted("Computing the networks", len(data)) as progress:

@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.cli.refused import a_file
 from graphmap.i18n import words
 from graphmap.panel import Panel
-from graphmap.render.exchange import known_format, write_network
+from graphmap.render.exchange import files_of, write_network
 from graphmap.terminal import messages, slug
 
 
 def _known(out: Path | None) -> Path | None:
-    """Refuse another format before a table is read for it."""
-    if out is not None:
-        known_format(out.suffix)
+    """Refuse another format, or a place that cannot be written, before a table is read."""
+    for file in files_of(out) if out else ():
+        a_file(file)
     return out
 
 

@@ -11,6 +11,7 @@ import typer
 
 from graphmap import readers
 from graphmap.cli.options import JsonOption, LangOption, command_typed, of_a_panel
+from graphmap.cli.refused import a_file
 from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.panel import Panel, panel
@@ -19,12 +20,21 @@ from graphmap.study import study
 from graphmap.terminal import messages, print_summary, slug, summary
 
 
+def _known(out: Path | None) -> Path | None:
+    """Refuse a place that cannot be written before a table is read."""
+    return out and a_file(out)
+
+
 @of_a_panel
 def map_(
     panel: Panel,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="The page to write; outputs/<place>.html if left out."),
+        typer.Option(
+            "--out",
+            callback=_known,
+            help="The page to write; outputs/<place>.html if left out.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

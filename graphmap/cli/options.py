@@ -16,14 +16,16 @@ from rich.markup import escape
 
 from graphmap import readers
 from graphmap.accounts import IOTable
+from graphmap.accounts.emissions import Inventory
 from graphmap.classification import find_region
+from graphmap.cli.refused import refuse_inputs, refuse_others
 from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.network import TOP
 from graphmap.panel import Panel, panel
 from graphmap.study import place_of, study
 from graphmap.study_file import read_study_file
-from graphmap.study_plan import Plan, read_sources, studies
+from graphmap.study_plan import Plan, read_beside, studies
 from graphmap.terminal import messages
 
 SourceArgument = Annotated[
@@ -50,6 +52,12 @@ EmissionsOption = Annotated[
     Path | None, typer.Option("--emissions", help="An emission inventory (CEADs workbook).")
 ]
 LangOption = Annotated[str, typer.Option("--lang", help="en, zh-Hans or zh-Hant.")]
+LangOfPanel = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", help="en, zh-Hans or zh-Hant; that of the study file, else en, if left out."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Write everything as .csv, .json or .parquet.")
@@ -141,6 +149,11 @@ def read_table(
 
 
 def _with(emissions: Path, table: IOTable, year: int | None) -> IOTable:
+    return table.with_emissions(_inventories(emissions, table, year))
+
+
+def _inventories(emissions: Path, table: IOTable, year: int | None) -> list[Inventory]:
+    """What all regions of the file emit in the year of the table."""
     wanted = year or table.year
     if wanted is None:
         raise DataError(
@@ -148,25 +161,41 @@ def _with(emissions: Path, table: IOTable, year: int | None) -> IOTable:
             file=table.source.file,
             remedy="give it with --year",
         )
-    return table.with_emissions(readers.read_emissions(emissions, year=wanted))
+    return readers.read_emissions(emissions, year=wanted)
 
 
 def of_a_panel(command: Callable[..., None]) -> Callable[..., None]:
-    """A command that is given a ``panel`` takes SOURCE and the options of ``map`` in its place."""
+    """A command that is given a ``panel`` takes SOURCE and the options of ``map`` in its place.
+
+    What contradicts a study file, and an ``--out`` that is an input, is refused before anything is
+    read.
+    """
     shared = list(inspect.signature(read_panel, eval_str=True).parameters.values())
     own = [
         each
         for name, each in inspect.signature(command, eval_str=True).parameters.items()
         if name != "panel"
     ]
+    context = inspect.Parameter(
+        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
 
-    def run(**given: Any) -> None:
-        panel = read_panel(**{each.name: given.pop(each.name) for each in shared})
-        command(panel=panel, **given)
+    def run(context: typer.Context, **given: Any) -> None:
+        out = given.get("out")
+        inputs = [Path(given["source"])]
+        inputs += [each for key, each in given.items() if isinstance(each, Path) and key != "out"]
+        options = {each.name: given.pop(each.name) for each in shared}
+        if _is_study(options["source"]):
+            refuse_others(context, options)
+            for each in read_study_file(options["source"]).sources:
+                inputs += filter(None, (each.file, each.totals, each.emissions))
+        if out is not None:
+            refuse_inputs(out, inputs)
+        command(panel=read_panel(**options), **given)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__signature__ = inspect.Signature([*shared, *own])  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in (*shared, *own)}
+    run.__signature__ = inspect.Signature([context, *shared, *own])  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in (context, *shared, *own)}
     return run
 
 
@@ -179,30 +208,26 @@ def read_panel(
     keep: KeepOption = "5%",
     top: TopOption = TOP,
     imports: ImportsOption = "out",
-    lang: LangOption = "en",
+    lang: LangOfPanel = None,
     source_kind: KindOption = None,
     sheet: SheetOption = None,
     unit: UnitOption = None,
 ) -> Panel:
     """The panel of a table, or of the region of a study file, totals of other regions beside it."""
-    tag = language(lang)
-    if source.lower().endswith(".toml"):
-        given = (emissions, year, weight, source_kind, sheet, unit)
-        if any(each is not None for each in given) or (keep, top, imports) != ("5%", TOP, "out"):
-            raise DataError(
-                "a study file says everything but --region and --lang itself", file=source
-            )
-        return _planned(read_study_file(source), region, tag)
+    tag = lang and language(lang)
+    if _is_study(source):
+        plan = read_study_file(source)
+        return _planned(replace(plan, lang=tag or plan.lang), region)
     with messages().status(f"Reading {escape(source)}"):
         whole = readers.read(source, year=year, source=source_kind, sheet=sheet, unit=unit)
         table = readers.regions_of(whole, region)
-        beside = [whole]
+        beside = whole
         if emissions is not None:
-            table = _with(emissions, table, year)
-            known = {each.region for each in readers.read_emissions(emissions, year=table.year)}
-            beside = [
-                _with(emissions, whole.select([r for r in whole.regions if r in known]), year)
-            ]
+            inventories = _inventories(emissions, whole, year)
+            table = table.with_emissions(inventories)
+            known = {each.region for each in inventories}
+            beside = whole.select([code for code in whole.regions if code in known])
+            beside = beside.with_emissions(inventories)
     with messages().status("Computing the network"):
         found = study(
             table,
@@ -210,16 +235,20 @@ def read_panel(
             keep=keep,
             top=top,
             imports=imports,
-            lang=tag,
+            lang=tag or "en",
             command=command_typed(),
         )
-        return panel(found, beside=beside)
+        return panel(found, beside=[beside])
 
 
-def _planned(plan: Plan, region: list[str] | None, tag: str) -> Panel:
+def _is_study(source: str) -> bool:
+    return source.lower().endswith(".toml")
+
+
+def _planned(plan: Plan, region: list[str] | None) -> Panel:
     """The one panel that a study file makes, or that of the region."""
     with messages().status("Reading the sources"):
-        data = read_sources(plan)
+        data, beside = read_beside(plan)
     wanted = {(known.code if (known := find_region(text)) else text) for text in region or ()}
     chosen = [each for each in data if not wanted or wanted & set(each.regions)]
     places = {tuple(each.regions): place_of(each)["en"] for each in chosen}
@@ -232,8 +261,8 @@ def _planned(plan: Plan, region: list[str] | None, tag: str) -> Panel:
             remedy="choose one with --region; graphmap report makes them all",
         )
     with messages().status("Computing the network"):
-        found = studies(replace(plan, lang=tag), chosen, command=command_typed())
-        return panel(found, beside=data)
+        found = studies(plan, chosen, command=command_typed())
+        return panel(found, beside=beside)
 
 
 def command_typed() -> str:

@@ -12,7 +12,15 @@ from graphmap.cli.options import JsonOption, of_a_panel
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.slides import write_slides
+from graphmap.render.slides.template import template_of
 from graphmap.terminal import messages, slug
+
+
+def usable(template: Path | None) -> Path | None:
+    """The template, opened once before a large table is read."""
+    if template is not None:
+        template_of(template)
+    return template
 
 
 @of_a_panel
@@ -25,7 +33,9 @@ def slides(
     template: Annotated[
         Path | None,
         typer.Option(
-            "--template", help="A .pptx whose size, layouts, fonts and colours are taken."
+            "--template",
+            callback=usable,
+            help="A .pptx whose size, layouts, fonts and colours are taken.",
         ),
     ] = None,
     as_json: JsonOption = False,

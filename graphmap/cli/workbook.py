@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.cli.refused import a_file
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.workbook import known_name, write_workbook
@@ -16,8 +17,8 @@ from graphmap.terminal import messages, slug
 
 
 def _known(out: Path | None) -> Path | None:
-    """Refuse another format before a table is read for it."""
-    return out and known_name(out)
+    """Refuse another format, or a place that cannot be written, before a table is read."""
+    return out and a_file(known_name(out))
 
 
 @of_a_panel

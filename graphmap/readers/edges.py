@@ -20,6 +20,7 @@ is its value added and imports.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,9 @@ from graphmap.readers.labels import own_labels, year_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
 NAMES = ("name", "name_zh_hans", "name_zh_hant")
+
+FORMULA = re.compile("'(?=[=+@＝＋－＠-])")
+"""The apostrophe that CSV for spreadsheets puts before what they would take for a formula."""
 
 
 def pair_of(path: Path) -> tuple[Path, Path] | None:
@@ -128,7 +132,8 @@ class _Columns:
 
     def texts(self, name: str) -> list[str]:
         column = self.column(name)
-        return [self.sheet.text(row, column) for row in self.rows]
+        texts = [self.sheet.text(row, column) for row in self.rows]
+        return [text[1:] if FORMULA.match(text) else text for text in texts]
 
     def numbers(self, name: str) -> Array:
         return self.sheet.block(list(self.rows), [self.column(name)], self.missing)[:, 0]

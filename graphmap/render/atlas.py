@@ -6,14 +6,9 @@ once, in ``assets``; every figure's numbers stand in ``data`` as CSV and JSON.
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,6 +20,8 @@ from graphmap.i18n import LANGUAGES, Names, plain, words
 from graphmap.panel import Panel
 from graphmap.render.atlas_data import atlas_payload, sources
 from graphmap.render.atlas_tables import tables, year_label
+from graphmap.render.folders import refuse_folder as refuse
+from graphmap.render.folders import whole_folder
 from graphmap.render.page import as_script, scripts, styles, template, text
 from graphmap.render.payload import payload
 from graphmap.render.tables import csv_of, json_of, with_units
@@ -42,6 +39,7 @@ SCRIPTS = (
 )
 STYLES = ("tokens.css", "atlas.css")
 MANIFEST = "atlas.json"
+WHAT = "an atlas"
 
 
 def write_atlas(
@@ -73,20 +71,8 @@ def write_atlas(
     if not panels:
         raise DataError("an atlas of nothing", expected="a study of at least one region")
     out = Path(out).resolve()
-    refuse_folder(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        names = [Path(name) for name in _write(panels, making, title, command, languages, progress)]
-        making.chmod(0o755)
-        _put_in_place(making, out)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+    with whole_folder(out, MANIFEST, WHAT) as making:
+        names = _write(panels, making, title, command, languages, progress)
     return [out / name for name in names]
 
 
@@ -97,40 +83,7 @@ def refuse_folder(out: str | Path) -> None:
         DataError: ``out`` or what it would stand in is a file or cannot be written, or ``out``
             holds a file that no atlas put there.
     """
-    out = Path(out).resolve()
-    try:
-        nearest = next(each for each in (out, *out.parents) if each.exists())
-        if not nearest.is_dir():
-            raise DataError("not a folder", file=nearest, remedy="choose another --out")
-        stands_in = out.parent if nearest == out else nearest
-        if not os.access(stands_in, os.W_OK | os.X_OK):
-            raise PermissionError(None, os.strerror(errno.EACCES))
-        strange = _not_of_an_atlas(out) if nearest == out else []
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    if strange:
-        raise DataError(
-            "the folder holds something else than an atlas",
-            file=out,
-            found=", ".join(strange[:3]) + (", ..." if len(strange) > 3 else ""),
-            expected="a new or empty folder, or an atlas, which is replaced",
-            remedy="choose another --out",
-        )
-
-
-def _not_of_an_atlas(folder: Path) -> list[str]:
-    """The files in a folder that its manifest does not name: they would be lost."""
-    there = [each.relative_to(folder).as_posix() for each in folder.rglob("*") if _is_file(each)]
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        ours = set(manifest["files"]) if manifest["generator"].startswith("graphmap ") else set()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        ours = set()
-    return sorted(set(there) - ours)
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or not path.is_dir()
+    refuse(out, MANIFEST, WHAT)
 
 
 def _write(
@@ -241,31 +194,3 @@ def _manifest(
         "sources": [source["en"] for source in sources(panels)],
         "files": [*written, MANIFEST],
     }
-
-
-def _put_in_place(making: Path, out: Path) -> None:
-    """Rename ``making`` to ``out``; what stood there is kept until the new one does."""
-    if not out.exists():
-        making.rename(out)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent)) / out.name
-    try:
-        out.rename(aside)
-        making.rename(out)
-    except BaseException:  # an interruption too
-        if aside.exists() and not out.exists():
-            with suppress(OSError):
-                aside.rename(out)
-        raise
-    finally:
-        if out.exists():
-            shutil.rmtree(aside.parent, ignore_errors=True)
-
-
-def _unwritable(out: Path, error: OSError) -> DataError:
-    return DataError(
-        "cannot be written",
-        file=out,
-        found=error.strerror or str(error),
-        remedy="choose another place with --out",
-    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from matplotlib.font_manager import (
     FontEntry,
@@ -45,13 +47,15 @@ _TRADITIONAL = (
     "Microsoft JhengHei",
     "Heiti TC",
 )
+_PROPORTIONAL = ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans", "Source Han Sans JP")
 _LATIN = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
 _LAST = "DejaVu Sans"
 """Comes with matplotlib: Latin, Greek, Cyrillic, Arabic, arrows."""
 
 FACES = {
-    # the latin letters of the Chinese faces, so that one look goes through all languages
-    "en": (*_SIMPLIFIED[:4], *_LATIN),
+    # the latin letters of the Chinese faces, so that one look goes through all languages; but of
+    # the Japanese one, whose middle dot and bullet are not as wide as a Chinese character
+    "en": (*_PROPORTIONAL, *_LATIN),
     "zh-Hans": _SIMPLIFIED,
     "zh-Hant": _TRADITIONAL,
 }
@@ -137,29 +141,29 @@ def drawable(text: str) -> str:
     return "".join(kept)
 
 
-@cache
-def _usual(lang: str) -> frozenset[str]:
-    """What the families of a language can write together."""
-    return frozenset().union(*map(characters, family(lang)))
-
-
 def families_for(texts: Iterable[str], lang: str) -> list[str]:
-    """``family(lang)``, and behind it those installed families that write its rare characters.
+    """The fewest installed families that write all of some texts, the language's own first.
+
+    The fewer there are, the sooner a text is set: each is looked up and loaded for every text.
 
     Raises:
         DataError: no installed font has one of the characters.
 
     Example:
-        >>> families_for(["Coal → power"], "en") == family("en")
+        >>> families_for(["Coal"], "en") == family("en")[:1]
         True
     """
-    found = list(family(lang))
-    wanted = set("".join(texts)) - {"\n", " "}
-    missing = wanted - _usual(lang)
-    for name in sorted(_known()) if missing else []:
+    missing = set("".join(texts)) - {"\n", " "}
+    usual = family(lang)
+    if lang == "en" and any(unicodedata.east_asian_width(c) == "W" for c in missing):
+        usual = [*usual[1:], usual[0]]  # Chinese in an English figure looks Chinese
+    found = []
+    for name in chain(usual, sorted(_known())):
         if missing & characters(name):
             found.append(name)
             missing -= characters(name)
+        if not missing:
+            break
     if missing:
         shown = sorted(missing)[:8]
         raise DataError(
@@ -167,7 +171,7 @@ def families_for(texts: Iterable[str], lang: str) -> list[str]:
             found=", ".join(f"{c} (U+{ord(c):04X})" for c in shown),
             remedy=REMEDY,
         )
-    return found
+    return found or usual[:1]
 
 
 @lru_cache(maxsize=20_000)
@@ -237,19 +241,22 @@ def broken(text: str, width_pt: float, size_pt: float, lang: str, bold: bool = F
     def fits(line: str) -> bool:
         return size_pt * _advance(line.rstrip(), lang, bold) <= width_pt
 
+    def fitting(pieces: Sequence[str]) -> int:
+        """How many of the first pieces fit on one line."""
+        counts = range(1, len(pieces) + 1)
+        return bisect_left(counts, True, key=lambda k: not fits("".join(pieces[:k])))
+
     lines: list[str] = []
     for paragraph in drawable(text).split("\n"):
-        line = ""
-        for piece in _pieces(paragraph):
-            if line and not fits(line + piece):
-                lines.append(line.rstrip())
-                line = ""
-            line += piece
-            while not fits(line):  # a word too long for a line
-                cut = next((i for i in range(len(line) - 1, 1, -1) if fits(line[:i])), 1)
-                if cut == len(line):
-                    break  # not even one character fits: better wide than lost
-                lines.append(line[:cut])
-                line = line[cut:]
-        lines.append(line.rstrip())
+        pieces = _pieces(paragraph) or [""]
+        while pieces:
+            count = fitting(pieces)
+            if count:
+                lines.append("".join(pieces[:count]).rstrip())
+                del pieces[:count]
+                continue
+            word = pieces[0]  # too long for a line, of which one character at least stands on it
+            end = max(1, fitting(word))
+            lines.append(word[:end])
+            pieces[:1] = [word[end:]] if word[end:] else []
     return lines

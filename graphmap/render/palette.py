@@ -1,4 +1,4 @@
-"""The project's colours, as the style sheet of its pages has them: one place says what is orange."""
+"""The colours of the project, read from the style sheet of its pages: orange is said once."""
 
 from __future__ import annotations
 

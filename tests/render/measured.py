@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from graphmap.render.figures.style import finish, styled
+from graphmap.render.figures.style import texts_of as written
 
 TOLERANCE = 0.6
 """Pixels at 100 dpi that two extents may share: what anti-aliasing adds."""
@@ -22,11 +23,12 @@ def drawn(draw, panel, lang, size, *, framed=True):
 
 def texts_of(fig):
     """Every text of the figure that is not empty, with its extent in pixels."""
-    every = [*fig.texts, *(text for axes in fig.axes for text in axes.texts)]
     with styled("en"):  # as it is saved
         renderer = FigureCanvasAgg(fig).get_renderer()
         return [
-            (t.get_text(), t.get_window_extent(renderer)) for t in every if t.get_text().strip()
+            (t.get_text(), t.get_window_extent(renderer))
+            for t in written(fig)
+            if t.get_text().strip()
         ]
 
 

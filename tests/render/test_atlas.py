@@ -167,7 +167,7 @@ def test_a_folder_under_a_file_is_refused_before_anything_is_computed(tmp_path) 
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(atlas_module.os, "access", lambda *_: False)  # root may write anywhere
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write anywhere
     with pytest.raises(DataError, match="cannot be written"):
         atlas_module.refuse_folder(tmp_path / "new" / "site")
 

@@ -24,6 +24,7 @@ from graphmap.render.exchange import FORMATS, files_of, network_files, write_net
 from graphmap.render.exchange import data as exchange_data
 from graphmap.render.exchange.data import cells, clean, exchanged, kind
 from graphmap.render.palette import ROLE
+from graphmap.render.tables import FORMULA_STARTS
 
 FORMULA = '=HYPERLINK("x")'
 HOSTILE = [FORMULA, "1", "01", "<script>&amp;", 'a"b,c', "مرحبا", "line\nbreak\x01", "@" * 300]
@@ -273,10 +274,18 @@ def test_csv_holds_every_column_and_no_formula(hostile, tmp_path) -> None:
         assert not any(text.startswith(("=", "+", "-", "@")) for text in texts)
     write_network(hostile, tmp_path / "all.csv", whole=True)
     found = gm.read(tmp_path / "all")
-    # in a spreadsheet's file a formula keeps the apostrophe that makes it a text
-    names = [f"'{name}" if name[0] in "=@" else clean(name) for name in HOSTILE]
-    assert list(found.index["name_en"]) == names
+    assert list(found.index["name_en"]) == [clean(name) for name in HOSTILE]
     assert found.Z.nnz == len(HOSTILE) ** 2
+
+
+def test_what_a_spreadsheet_takes_for_a_formula_is_read_back_as_it_was(quick, tmp_path) -> None:
+    names = [f"{start}1+1" for start in FORMULA_STARTS if start.strip()] + ["'quoted'", "it's"]
+    table = table_of(np.ones((len(names), len(names))), np.full(len(names), 99.0), names=names)
+    table = replace(table, index=table.index.set_axis(names))
+    write_network(gm.panel(gm.study(table)), tmp_path / "made.csv", whole=True)
+    again = gm.read(tmp_path / "made")
+    assert list(again.index.index) == list(again.index["name_en"]) == names
+    assert (again.Z.toarray() == table.Z).all()
 
 
 def test_parquet_keeps_the_types(guangdong, net, listed) -> None:

@@ -15,12 +15,8 @@ from graphmap.i18n import LANGUAGES, number, words
 from graphmap.network import layout
 from graphmap.readers.flow_list import read_flow_lists
 from graphmap.render.figures import columns as figure_columns
-from graphmap.render.figures.bars import (
-    key_sectors,
-    key_sectors_described,
-    output_intensity,
-    output_intensity_described,
-)
+from graphmap.render.figures.bars import key_sectors, key_sectors_described
+from graphmap.render.figures.scatter import output_intensity, output_intensity_described
 from graphmap.render.palette import ROLE
 
 FLOWS = np.array([[0.0, 40.0, 10.0], [5.0, 0.0, 60.0], [2.0, 3.0, 9.0]])
@@ -81,7 +77,8 @@ def test_without_emissions_bars_show_money(quick) -> None:
     shown = words_on(drawn(key_sectors, found, "en", (9, 6)))
     for measure in ("gross_output", "supply_strength", "use_strength"):
         assert words(f"measure.{measure}")["en"] in shown
-    assert shown.count("CNY bn") == 3
+    assert sum(text.startswith("CNY bn") for text in shown) == 3
+    assert "CNY bn · one scale for all columns in CNY bn" in shown
     assert "gross output" in key_sectors_described(found)["en"]
 
 
@@ -94,6 +91,12 @@ def test_what_is_not_known_is_a_dash(quick, data) -> None:
     unknown = found.latest.key_sectors.head(12)["direct_co2"].isna().sum()
     assert unknown > 0
     assert words_on(fig).count("–") >= unknown
+    emitted = found.latest.sectors["direct_co2"]
+    text = key_sectors_described(found)["en"]  # or the largest known would pass for the largest
+    assert (
+        f"Direct emissions, gross output known of {emitted.notna().sum()} of {len(emitted)} sectors"
+        in text
+    )
     assert faults(fig) == []
     fig = drawn(output_intensity, found, "zh-Hans", (9, 6))
     assert faults(fig) == []

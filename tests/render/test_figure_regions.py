@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from made import studied, table_of
 from matplotlib.colors import to_hex
-from measured import bars, drawn, faults, words_on
+from measured import bars, drawn, faults, texts_of, words_on
 
 import graphmap as gm
 from graphmap import sample
@@ -17,6 +17,7 @@ from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, words
 from graphmap.network import layout
 from graphmap.readers.flow_list import read_flow_lists
+from graphmap.render.figures import kinds_of
 from graphmap.render.figures.regions import beside, regions, regions_described
 from graphmap.render.figures.trends import LINES, series, trends, trends_described
 from graphmap.render.palette import INK, ROLE
@@ -158,6 +159,53 @@ def test_regions_are_in_order_of_intensity_and_incomplete_ones_last(lists) -> No
     assert len(pale) == 3 * (~known["whole"]).sum()
 
 
+@pytest.fixture(scope="module")
+def among_31(data):
+    table = gm.read(data / "constructed" / "MRIO2017_31x42_ceads_layout.xlsx")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "STEPS_PER_NODE", 2)
+        return gm.panel(gm.study(table.select(["CN-GD"])), beside=[table])
+
+
+def test_the_line_of_all_together_goes_through_no_number(among_31) -> None:
+    found = among_31
+    fig = drawn(regions, found, "en", (9, 7))
+    axes = fig.axes[0]
+    (line,) = [each for each in axes.lines if each.is_dashed()]
+    _, known = beside(found)
+    whole = known[known["whole"]]
+    mean = 1e6 * whole["direct_co2"].sum() / whole["gross_output"].sum()
+    assert f"dashed: {len(whole)} regions together, {mean:.2f}" in " ".join(words_on(fig))
+    x = axes.transData.transform((line.get_xdata()[0], 0))[0]
+    low, high = sorted(axes.transData.transform([(0, y) for y in line.get_ydata()])[:, 1])
+    through = [t for t, box in texts_of(fig) if box.x0 < x < box.x1 and low < box.y0 < high]
+    assert through == []
+
+
+def test_nothing_known_is_no_zero(among_31) -> None:
+    found = among_31
+    _, known = beside(found)
+    lacking = known[~known["whole"]]
+    assert len(lacking) and (lacking["direct_co2"] == 0).all()
+    assert words_on(drawn(regions, found, "en", (9, 7))).count("–") == 2 * len(lacking)
+
+
+def test_where_all_regions_are_the_panels_own_none_is_dark() -> None:
+    found = gm.panel(gm.study(sample.table()))
+    assert bars(drawn(regions, found, "en", (9, 5)), INK) == []
+
+
+def test_the_registry_offers_what_can_be_drawn() -> None:
+    without = year(2012)
+    with_co2 = year(2017, co2=[1.0, 2.0, 3.0])
+    assert "trends" in kinds_of(gm.panel([without, with_co2]))  # gross output
+    assert "trends" not in kinds_of(gm.panel(with_co2))
+    lost = replace(without, sectors=without.sectors.drop(columns="gross_output"))
+    unlike = gm.panel([without, with_co2])
+    unlike = replace(unlike, studies=(lost, *unlike.studies[1:]))
+    assert "trends" not in kinds_of(unlike)
+
+
 def test_the_rank_is_told() -> None:
     table = sample.table()
     last = gm.panel(studied("CN-GD"), beside=[table])
@@ -168,9 +216,8 @@ def test_the_rank_is_told() -> None:
     )
 
 
-def test_more_regions_than_there_is_room_for(data) -> None:
-    table = gm.read(data / "constructed" / "MRIO2017_31x42_ceads_layout.xlsx")
-    found = gm.panel(gm.study(table.select(["CN-GD"])), beside=[table])
+def test_more_regions_than_there_is_room_for(among_31) -> None:
+    found = among_31
     for lang in LANGUAGES:
         full = drawn(regions, found, lang, (9, 7))
         assert faults(full) == []

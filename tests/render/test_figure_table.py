@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from made import studied, table_of
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
 from measured import drawn, faults, words_on
 
 import graphmap as gm
@@ -31,8 +33,18 @@ def quick(monkeypatch):
 
 def cells(fig):
     """Classes of the cells as drawn, NaN where there is none."""
-    (mesh,) = fig.axes[0].collections
-    return np.ma.filled(mesh.get_array(), np.nan)
+    patches = [patch for patch in fig.axes[0].patches if isinstance(patch, PathPatch)]
+    corners = np.vstack([patch.get_path().vertices[::5] for patch in patches])
+    places = [np.unique(along.round(6), return_inverse=True)[1] for along in corners.T]
+    shades = [to_rgba(shade) for shade in figure_table.SHADES]
+    classes = [
+        shades.index(colour) if (colour := patch.get_facecolor()) in shades else np.nan
+        for patch in patches
+        for _ in patch.get_path().vertices[::5]
+    ]
+    found = np.full((max(places[1]) + 1, max(places[0]) + 1), -1.0)
+    found[places[1], places[0]] = classes
+    return found
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -92,7 +104,21 @@ def test_regions_are_summed_where_there_are_too_many_sectors(quick, monkeypatch)
     assert folded.folded == ("region" if communities < 3 else "community")
     for lang in LANGUAGES:
         assert faults(drawn(table, found, lang, SIZE)) == []
-    assert "6" in table_described(found)["en"]
+    told = table_described(found)["en"]
+    between = np.where(np.eye(len(folded.flows), dtype=bool), 0, folded.flows)
+    i, j = np.unravel_index(between.argmax(), between.shape)
+    ends = folded.labels[i]["en"], folded.labels[j]["en"]  # as drawn, not of two sectors
+    assert "sectors together, 6 in all" in told
+    assert "The largest flow is from {} to {},".format(*ends) in told
+
+
+def test_flows_of_like_size_are_told_apart(quick) -> None:
+    flows = np.array([[0.0, 15e5, 60e5], [240e5, 0.0, 30e5], [100e5, 50e5, 0.0]])
+    found = gm.panel(gm.study(table_of(flows, np.full(3, 900e5))))
+    fig = drawn(table, found, "en", SIZE)
+    shown = [text for text in words_on(fig) if text[:1] in "<≥"]
+    assert shown == ["< 20", "≥ 20", "≥ 50", "≥ 100", "≥ 200"]
+    assert np.nanmax(cells(fig)) == len(figure_table.SHADES) - 1
 
 
 def test_a_low_figure_shows_communities(guangdong) -> None:

@@ -19,7 +19,7 @@ from graphmap.render import fonts
 from graphmap.render.figures.style import styled
 
 DEJAVU = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-CACHED = (fonts._known, fonts.characters, fonts.family, fonts._usual, fonts._advance)
+CACHED = (fonts._known, fonts.characters, fonts.family, fonts._advance)
 
 
 def forget() -> None:
@@ -46,7 +46,7 @@ def chinese():
 
 
 @pytest.mark.parametrize(
-    ("tag", "first"), [("en", "SC"), ("zh-Hans", "SC"), ("zh-Hant", "HK")], ids=LANGUAGES
+    ("tag", "first"), [("en", "JP"), ("zh-Hans", "SC"), ("zh-Hant", "HK")], ids=LANGUAGES
 )
 def test_each_language_has_its_own_face(chinese, tag, first) -> None:
     assert fonts.family(tag)[0] == f"Noto Sans CJK {first}"
@@ -123,3 +123,16 @@ def test_no_line_begins_with_a_full_stop(chinese) -> None:
     lines = fonts.broken("电力热力。非金属制品，建筑", 45, 10, "zh-Hans")
     assert len(lines) > 2
     assert not any(line[0] in "。，" for line in lines)
+
+
+def test_a_middle_dot_between_latin_words_is_no_chinese_one(chinese) -> None:
+    def room(tag):
+        with_dot, without = (fonts.text_extent(f"a{c}a", 10, tag)[0] for c in ("·", ""))
+        return with_dot - without
+
+    assert room("en") < 6 < room("zh-Hans")
+
+
+def test_chinese_in_an_english_figure_has_a_chinese_face(chinese) -> None:
+    assert fonts.families_for(["Coal"], "en") == ["Noto Sans CJK JP"]
+    assert fonts.families_for(["煤 coal"], "en") == ["Noto Sans CJK SC"]

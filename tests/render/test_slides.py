@@ -21,11 +21,13 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 
 import graphmap as gm
+from graphmap.classification.regions import regions
 from graphmap.errors import DataError
-from graphmap.i18n import LANGUAGES, words
+from graphmap.i18n import words
 from graphmap.render.slides import PAGES, deck, write_slides
 from graphmap.render.slides.charts import bar_chart
-from graphmap.render.slides.data import across, beside
+from graphmap.render.slides.data import _regions, across, bars_of
+from graphmap.render.slides.pages import _typeset
 from graphmap.render.slides.parts import Deck, new_slide
 from graphmap.render.slides.template import template_of
 from graphmap.statements import headline
@@ -52,6 +54,14 @@ def source(request):
     except pytest.skip.Exception:
         return gm.read("sample")
     return gm.read(folder / "Guangdong_Zhejiang_2017_ceads_layout.xlsx")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_pictures():
+    """Nothing here looks at the pixels of a map."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphmap.render.slides.pages.DPI", 40)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -186,10 +196,9 @@ def test_slide_numbers_are_fields_and_notes_have_sources(decks) -> None:
         assert words(f"measure.{measure}.help")["en"] in notes
 
 
-def test_every_run_says_its_language(decks, panels) -> None:
+def test_every_run_says_its_language(decks) -> None:
     spelled = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-HK"}
-    made = {**decks, ("CN-ZJ", "zh-Hant"): deck(panels["CN-ZJ"], "zh-Hant")}
-    for (_, tag), content in made.items():
+    for (_, tag), content in decks.items():
         for slide in opened(content).slides:
             for root in (slide._element, slide.notes_slide._element):
                 runs = [r for r in root.iter(qn("a:r")) if r.getparent().getparent().tag]
@@ -197,8 +206,6 @@ def test_every_run_says_its_language(decks, panels) -> None:
                 for run in runs:
                     assert run.find(qn("a:rPr")).get("lang") == spelled[tag]
                     assert run.find(qn("a:rPr")).get("altLang")
-    slides = opened(made["CN-ZJ", "zh-Hant"]).slides
-    assert any("隱含碳" in text for slide in slides for text in texts(slide))
 
 
 def test_same_panel_same_bytes(panels, decks) -> None:
@@ -301,15 +308,15 @@ def test_money_alone_leaves_out_what_it_cannot_say(no_draws) -> None:
     random = np.random.default_rng(2)
     Z = random.random((9, 9)) * 5
     shown = gm.panel(gm.study(table_of(Z, 3 * (Z.sum(0) + Z.sum(1) + 10))))
-    for tag in LANGUAGES:
-        presentation = opened(deck(shown, tag))
-        assert_apart(presentation)
-        assert len(presentation.slides) == len(PAGES) - 3
-        notes = presentation.slides[-1].notes_slide.notes_text_frame.text
-        for key in ("paths", "comparison", "first_steps"):
-            assert words(f"slides.none.{key}")[tag] in notes
-        table = next(s.table for s in presentation.slides[3].shapes if s.has_table)
-        assert words("measure.direct_co2")[tag] not in table.cell(0, 2).text
+    tag = "zh-Hant"
+    presentation = opened(deck(shown, tag))
+    assert_apart(presentation)
+    assert len(presentation.slides) == len(PAGES) - 3
+    notes = presentation.slides[-1].notes_slide.notes_text_frame.text
+    for key in ("paths", "comparison", "first_steps"):
+        assert words(f"slides.none.{key}")[tag] in notes
+    table = next(s.table for s in presentation.slides[3].shapes if s.has_table)
+    assert words("measure.direct_co2")[tag] not in table.cell(0, 2).text
 
 
 def test_list_of_flows(data) -> None:
@@ -320,7 +327,8 @@ def test_list_of_flows(data) -> None:
     presentation = opened(deck(gm.panel(gm.study(found)), "zh-Hans"))
     assert_apart(presentation)
     titles = " ".join(slide.shapes.title.text_frame.text for slide in presentation.slides)
-    assert words("slides.paths", place="")["zh-Hans"] not in titles
+    assert "路径" not in titles
+    assert "所列" in titles
     table = next(s.table for s in presentation.slides[3].shapes if s.has_table)
     heads = [cell.text for cell in table.rows[0].cells]
     assert not any(words("measure.footprint")["zh-Hans"] in head for head in heads)
@@ -339,7 +347,7 @@ def test_comparison_of_years_and_of_regions(no_draws) -> None:
         }
     )
     shown = gm.panel(gm.study(table))
-    alone = [chart for chart in beside(shown) if chart.of]
+    alone = [chart for chart in bars_of(shown) if chart.of]
     assert alone == []
     totals["year"] = totals["year"].astype("Int64")
     for column in ("sectors", "sectors_with_direct_co2", "sectors_with_gross_output"):
@@ -347,21 +355,47 @@ def test_comparison_of_years_and_of_regions(no_draws) -> None:
     for column in ("unknown_in_direct_co2", "unknown_in_gross_output"):
         totals[column] = 0.0
     object.__setattr__(shown, "totals", totals)
-    regions, years = beside(shown)
-    assert [(name["en"], value, own) for name, value, own in regions.rows] == [
-        ("Guangdong", 515.0, True),
-        ("Zhejiang", 366.0, False),
+    beside_others, years = bars_of(shown)
+    assert [(name["en"], value, own) for name, value, own in beside_others.rows] == [
+        ("1  Guangdong", 515.0, True),
+        ("2  Zhejiang", 366.0, False),
     ]
     assert [(name["en"], value, own) for name, value, own in years.rows] == [
         ("2012", 400.0, False),
         ("2015", 450.0, False),
         ("2017", 515.0, True),
     ]
+    # a year whose most important sectors are unknown is not drawn beside others
+    totals.loc[2, "unknown_in_direct_co2"] = 0.5
+    assert [chart.of for chart in bars_of(shown)] == []
+
+
+def test_of_many_regions_the_ends_and_the_neighbours_are_shown() -> None:
+    codes = list(regions())[:30]
+    totals = pd.DataFrame({"region": codes, "direct_co2": np.arange(30.0)[::-1]})
+    found = _regions(totals, "direct_co2", [codes[17]])
+    ranks = [int(name["en"].split()[0]) for name, _, _ in found]
+    assert ranks == [1, 2, 3, 4, *range(15, 21), 27, 28, 29, 30]
+    assert [own for _, _, own in found].index(True) == ranks.index(18)
+    assert [value for _, value, _ in found] == [30.0 - rank for rank in ranks]
+    few = _regions(totals.head(5), "direct_co2", codes[:5])
+    assert len(few) == 5
+    assert not any(own for _, _, own in few)
+
+
+def test_formulas_have_their_indices_set_low() -> None:
+    runs = _typeset("embodies m_i Z_ij of top_flows.csv, (m_i − f_i)")
+    assert [run.text for run in runs if run.low] == ["i", "ij", "i", "i"]
+    assert "".join(run.text for run in runs) == "embodies mi Zij of top_flows.csv, (mi − fi)"
 
 
 def test_several_regions_in_one_study(no_draws) -> None:
     presentation = opened(deck(gm.panel(gm.study(gm.read("sample"))), "zh-Hant"))
     assert_apart(presentation)
+    slides = presentation.slides
+    assert any("隱含碳" in text for slide in slides for text in texts(slide))
+    for run in (run for slide in slides for run in slide._element.iter(qn("a:r"))):
+        assert run.find(qn("a:rPr")).get("lang") == "zh-HK"
 
 
 def test_written_whole_or_not_at_all(tmp_path, panels) -> None:

@@ -27,10 +27,6 @@ class Kind(NamedTuple):
     needs: Callable[[Panel], bool]
 
 
-def _always(panel: Panel) -> bool:
-    return True
-
-
 def _carbon(panel: Panel) -> bool:
     return "direct_intensity" in panel.latest.sectors
 
@@ -39,24 +35,28 @@ def _flows(panel: Panel) -> bool:
     return panel.latest.backbone.edges > 0
 
 
-def _years(panel: Panel) -> bool:
-    return sum(study.year is not None for study in panel.studies) > 1
+def _asked(module: str, name: str) -> Callable[[Panel], bool]:
+    """Ask the function that gathers a figure's data, which raises where they do not do."""
 
+    def needs(panel: Panel) -> bool:
+        try:
+            getattr(import_module(f"{__name__}.{module}"), name)(panel)
+        except DataError:
+            return False
+        return True
 
-def _regions(panel: Panel) -> bool:
-    totals = panel.totals
-    return bool((totals["year"] == panel.latest.year).sum() > 1)
+    return needs
 
 
 _KINDS = {
-    "map": Kind("network", "network_map", (11.0, 7.2), _always),
-    "key-sectors": Kind("bars", "key_sectors", (9.0, 6.0), _always),
+    "map": Kind("network", "network_map", (11.0, 7.2), lambda panel: True),
+    "key-sectors": Kind("bars", "key_sectors", (9.0, 6.0), lambda panel: True),
     "output-intensity": Kind("scatter", "output_intensity", (9.0, 6.2), _carbon),
     "table": Kind("table", "table", (10.0, 9.0), _flows),
     "sankey": Kind("sankey", "sankey", (10.0, 6.5), _flows),
-    "chain": Kind("chain", "chain", (10.0, 6.0), _always),
-    "trends": Kind("trends", "trends", (9.0, 5.5), _years),
-    "regions": Kind("regions", "regions", (9.0, 7.0), _regions),
+    "chain": Kind("chain", "chain", (10.0, 6.0), lambda panel: True),
+    "trends": Kind("trends", "trends", (9.0, 5.5), _asked("trends", "series")),
+    "regions": Kind("regions", "regions", (9.0, 7.0), _asked("regions", "beside")),
 }
 
 KINDS = tuple(_KINDS)

@@ -9,8 +9,15 @@ import numpy as np
 from graphmap.i18n import Names, figure, running, words
 from graphmap.render.figures.columns import Row, column, draw_columns, rows_that_fit
 from graphmap.render.figures.labels import paper
-from graphmap.render.figures.numbers import heading, percent, quantity, sentence, sentences
-from graphmap.render.figures.scatter import output_intensity, output_intensity_described
+from graphmap.render.figures.numbers import (
+    flow_kind,
+    heading,
+    partly_known,
+    percent,
+    quantity,
+    sentence,
+    sentences,
+)
 from graphmap.render.figures.style import sheet
 from graphmap.render.palette import ROLE
 from graphmap.render.payload import MEASURES
@@ -20,13 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from graphmap.panel import Panel
-
-__all__ = [
-    "key_sectors",
-    "key_sectors_described",
-    "output_intensity",
-    "output_intensity_described",
-]
 
 COUNT, COLUMNS = 12, 3
 """Sectors and measures at most."""
@@ -43,7 +43,7 @@ def measures_of(study: Study) -> list[str]:
 
 def kind_of(measure: str, study: Study) -> str:
     """What kind of figure a measure is; strengths are in the unit of the study's flows."""
-    return MEASURES.get(measure) or ("money" if study.weight == "money" else "mass")
+    return MEASURES.get(measure) or flow_kind(study)
 
 
 def key_sectors(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
@@ -75,6 +75,7 @@ def key_sectors(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
             study.network.labels[i][lang],
             words(f"role.{role}")[lang] if role != "other" else "",
             ROLE[role],
+            role != "other",
         )
         for i, role in zip(places, shown["role"], strict=True)
     ]
@@ -110,11 +111,11 @@ direct emissions.
     first = measures_of(study)[0]
     whole, shown = study.sectors[first].sum(), study.key_sectors[first].head(COUNT).sum()
     if not study.complete or not whole > 0 or study.n <= COUNT:
-        return sentence(found)
+        return sentences(sentence(found), partly_known(study, measures_of(study)))
     more = words(
         "figure.bars.share",
         count=figure(COUNT),
         share=percent(shown / whole),
         measure=running(words(f"measure.{first}")),
     )
-    return sentences(sentence(found), more)
+    return sentences(sentence(found), more, partly_known(study, measures_of(study)))

@@ -21,17 +21,21 @@ from graphmap.render.figures.labels import (
     Dot,
     beside,
     cut,
-    leader,
+    name_dot,
     paper,
     roles_line,
     write,
 )
 from graphmap.render.figures.numbers import (
+    flow_kind,
     heading,
     in_unit,
+    log_ticks,
+    partly_known,
     percent,
     quantity,
     sentence,
+    sentences,
     tick_text,
     unit_of,
 )
@@ -67,7 +71,7 @@ def _first(study: Study, measures: tuple[str, ...]) -> str:
 
 def _kind(study: Study, measure: str) -> str:
     kind = {**HEIGHTS, "direct_co2": "mass"}[measure]
-    return kind if kind != "flow" else "money" if study.weight == "money" else "mass"
+    return flow_kind(study) if kind == "flow" else kind
 
 
 def _across(study: Study) -> tuple[str, pd.Series]:
@@ -138,7 +142,7 @@ def chain(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     places = beside([*(dots[k] for k in order[:MOST_NAMED]), *unnamed], inside, taken, sure=sure)
     for k, place in zip(order, places, strict=True):
         if place:
-            _label(axes, dots[k], place, texts[k], key=roles[k] != "other")
+            name_dot(axes, dots[k], place, texts[k], key=roles[k] != "other")
     if absent:
         note = words("page.scatter.absent", count=figure(absent))[lang]
         write(axes, 0, height - 5, note, size=SMALL, colour=MUTED)
@@ -238,12 +242,8 @@ def _axes(
         axes.plot([at, at], [foot, foot + 3], color=EDGE, linewidth=0.8)
         text = figure(abs(k * step), 1 if step < 1 else 0)[lang]
         write(axes, at, foot + 10, text, size=LABEL - 0.5, colour=MUTED, ha="center")
-    steps = (1,) if y[1] - y[0] > 3 else (1, 2, 5)
-    powers = range(math.floor(y[0]), math.ceil(y[1]))
-    for value in (s * 10.0**p for p in powers for s in steps):
-        if not y[0] <= math.log10(value) <= y[1]:
-            continue
-        at = frame.bottom - (math.log10(value) - y[0]) * up
+    for place, value in log_ticks(*y):
+        at = frame.bottom - (place - y[0]) * up
         axes.plot([frame.left, frame.right], [at, at], color=LINE, linewidth=0.7, zorder=0.5)
         text = tick_text(value, lang, value)
         write(axes, frame.left - 5, at, text, size=LABEL - 0.5, colour=MUTED, ha="right")
@@ -260,15 +260,6 @@ def _axes(
     middle = (frame.left + frame.right) / 2
     write(axes, middle, foot + 24, measure, colour=MUTED, ha="center")
     write(axes, frame.right, foot + 24, words("page.downstream")[lang], colour=MUTED, ha="right")
-
-
-def _label(axes: Axes, dot: Dot, place: Box, text: str, *, key: bool) -> None:
-    x, y = (place.left + place.right) / 2, (place.top + place.bottom) / 2
-    line = leader(dot, place)
-    if line:
-        axes.plot(*zip(*line, strict=True), color=MUTED, linewidth=0.6, zorder=5)
-    style = {} if key else {"colour": MUTED}
-    write(axes, x, y, text, size=LABEL - 0.5, bold=key, ha="center", halo=True, **style)
 
 
 def chain_described(panel: Panel) -> Names:
@@ -294,4 +285,4 @@ def chain_described(panel: Panel) -> Names:
                 amount=quantity(float(values[i]), _kind(study, upward), study.currency),
             )
         )
-    return sentence(parts)
+    return sentences(sentence(parts), partly_known(study, [upward]))

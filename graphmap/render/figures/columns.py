@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ class Column:
     Attributes:
         kind: columns of one kind have one scale.
         values: (rows,); NaN where not known.
-        line: a value marked through all rows, if any.
+        line: a value marked beside all bars, if any.
     """
 
     heading: str
@@ -66,19 +67,44 @@ class Column:
 
 
 def column(
-    measure: str, kind: str, values: Array, currency: str, lang: str, line: float | None = None
+    measure: str,
+    kind: str,
+    values: Array,
+    currency: str,
+    lang: str,
+    mean: tuple[float, int] | None = None,
 ) -> Column:
-    """A measure as a column; all its values have as many decimals as suit the largest."""
+    """A measure as a column; all its values have as many decimals as suit the largest.
+
+    Args:
+        measure: of ``payload.MEASURES``.
+        kind: what kind of figure it is.
+        values: (rows,) as computed.
+        currency: of money.
+        lang: the language.
+        mean: what regions have together, and how many regions these are.
+    """
     shown = np.array([in_unit(float(value), kind, lang) for value in values])
     largest = float(np.nanmax(np.abs(shown), initial=0.0))
     digits = 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
     texts = tuple(number(value, lang, digits) for value in shown)
     name, unit = words(f"measure.{measure}")[lang], unit_of(kind, currency)[lang]
-    if line is not None:
-        line = in_unit(line, kind, lang)
-        mean = words("figure.columns.mean", value=number(line, lang, digits))[lang]
-        unit = f"{unit} · {mean}"
-    return Column(name, unit, kind, shown, texts, line)
+    if mean is None:
+        return Column(name, unit, kind, shown, texts)
+    value, count = in_unit(mean[0], kind, lang), mean[1]
+    told = words("figure.columns.mean", count=count, value=number(value, lang, digits))
+    return Column(name, f"{unit} · {told[lang]}", kind, shown, texts, value)
+
+
+def _with_scale(columns: Sequence[Column], lang: str) -> list[Column]:
+    """The columns, the first of each unit saying that the others have its scale."""
+    found = list(columns)
+    for kind in {each.kind for each in columns}:
+        first, *others = [k for k, each in enumerate(columns) if each.kind == kind]
+        if others:
+            told = words("figure.columns.scale", unit=columns[first].unit)[lang]
+            found[first] = replace(columns[first], unit=told)
+    return found
 
 
 def rows_that_fit(height: float) -> int:
@@ -91,6 +117,7 @@ def draw_columns(
 ) -> None:
     """Draw the rows and columns on paper of this width and height in points."""
     width, height = size
+    columns = _with_scale(columns, lang)
     row = min(ROW, (height - HEAD) / len(rows))
     two = row >= TWO_LINES
     type_size = min(LABEL, row / 1.35)
@@ -118,9 +145,11 @@ def draw_columns(
             value = float(np.nan_to_num(shown.values[k])) * scale
             _bar(axes, each, zero, y, value, bar)
             at = zero + max(value, 0) + 4
-            # with a halo a text is drawn as a path, and the path of a dash may vanish
-            halo = shown.line is not None and not np.isnan(shown.values[k])
-            write(axes, at, y, shown.texts[k], size=type_size - 0.5, colour=ink, halo=halo)
+            wide = text_extent(shown.texts[k], type_size - 0.5, lang)[0]
+            mark = math.nan if shown.line is None else zero + shown.line * scale
+            if at - 2 < mark < at + wide + 2:  # the line goes through no number
+                at = mark + 4
+            write(axes, at, y, shown.texts[k], size=type_size - 0.5, colour=ink)
     low, high = HEAD - 4, HEAD + row * len(rows)
     for shown, zero, scale, end in zip(columns, zeros, scales, ends, strict=True):
         write(axes, zero, 7, cut(shown.heading, end - zero, LABEL, lang, True), bold=True)
@@ -128,13 +157,13 @@ def draw_columns(
         axes.plot([zero, zero], [low, high], color=EDGE, linewidth=0.9, zorder=1)
         if shown.line is not None:
             at = zero + shown.line * scale
-            axes.plot([at, at], [low, high], color=MUTED, linewidth=0.8, dashes=(3, 3), zorder=3)
+            axes.plot([at, at], [low, high], color=MUTED, linewidth=0.9, dashes=(2, 2), zorder=3)
 
 
 def _bar(axes: Axes, row: Row, x: float, y: float, wide: float, high: float) -> None:
     alpha = 0.45 if row.pale else 1.0
     corner = (x, y - high / 2)
-    axes.add_patch(Rectangle(corner, wide, high, facecolor=row.colour, linewidth=0, alpha=alpha))
+    axes.add_artist(Rectangle(corner, wide, high, facecolor=row.colour, linewidth=0, alpha=alpha))
 
 
 def _places(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
+from graphmap.arrays import Array
 from graphmap.i18n import words
 from graphmap.network.roles import ROLES
 from graphmap.render.figures.style import LABEL, Room
@@ -30,8 +32,7 @@ Point = tuple[float, float]
 DIRECTIONS = tuple((math.cos(a), math.sin(a)) for a in (k * math.pi / 8 for k in range(16)))
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on the sheet, in points from its upper left corner."""
 
     left: float
@@ -95,12 +96,16 @@ def beside(
     discs = [dot.box for dot in dots]
     found: list[Box | None] = []
     for i, dot in enumerate(dots):
-        others = discs[:i] + discs[i + 1 :]
-        place = _place(dot, frame, used, others, rings=RINGS if i < sure else 1)
+        if not dot.width:
+            found.append(None)
+            continue
+        labels = _edges(used)
+        others = np.vstack([labels, _edges(discs[:i] + discs[i + 1 :])])
+        place = _place(dot, frame, others, labels, rings=RINGS if i < sure else 1)
         if place is None and i < sure:
-            place = _place(dot, frame, used, [], rings=3 * RINGS)
+            place = _place(dot, frame, labels, labels, rings=3 * RINGS)
         if place is None and i < sure:
-            place = _place(dot, frame, used, [], rings=3 * RINGS, crossing=True)
+            place = _place(dot, frame, labels, _edges([]), rings=3 * RINGS)
         if place:
             used += [place, *_along(leader(dot, place))]
         found.append(place)
@@ -133,20 +138,21 @@ def _along(line: tuple[Point, Point] | None) -> list[Box]:
     return [Box(x - 0.8, y - 0.8, x + 0.8, y + 0.8) for x, y in at]
 
 
-def _place(
-    dot: Dot,
-    frame: Box,
-    used: Sequence[Box],
-    discs: Sequence[Box],
-    *,
-    rings: int,
-    crossing: bool = False,
-) -> Box | None:
-    if not dot.width:
-        return None
+def _edges(boxes: Sequence[Box]) -> Array:
+    """The edges (n, 4) of boxes."""
+    return np.array(boxes, dtype=float).reshape(-1, 4)
+
+
+def _meets_any(box: Box, edges: Array) -> bool:
+    """Whether a box meets any of those of these edges."""
+    beside = (box.left < edges[:, 2]) & (edges[:, 0] < box.right)
+    return bool((beside & (box.top < edges[:, 3]) & (edges[:, 1] < box.bottom)).any())
+
+
+def _place(dot: Dot, frame: Box, taken: Array, uncrossed: Array, *, rings: int) -> Box | None:
+    """The nearest place on nothing ``taken``, with no line to it over what is ``uncrossed``."""
     half, high = dot.width / 2, dot.height / 2
     order = sorted(range(16), key=lambda k: (k % 4 != 0, k not in (0, 8), k))
-    taken = (*used, *discs)
     for ring in range(rings):
         gap = dot.radius + NEAR + ring * STEP
         for k in order:
@@ -155,10 +161,9 @@ def _place(
             x = dot.x + right * gap + half * (1 if right > 0.3 else -1 if right < -0.3 else 0)
             y = dot.y + down * gap + high * (1 if down > 0.3 else -1 if down < -0.3 else 0)
             box = Box(x - half, y - high, x + half, y + high)
-            if not box.within(frame) or any(box.meets(other) for other in taken):
+            if not box.within(frame) or _meets_any(box, taken):
                 continue
-            pieces = [] if crossing else _along(leader(dot, box))
-            if not any(piece.meets(other) for piece in pieces for other in used):
+            if not any(_meets_any(piece, uncrossed) for piece in _along(leader(dot, box))):
                 return box
     return None
 
@@ -235,6 +240,17 @@ def write(
     )
 
 
+def name_dot(axes: Axes, dot: Dot, place: Box, text: str, *, key: bool) -> None:
+    """The name of a dot at the place that was found for it, with a line to it from far away."""
+    line = leader(dot, place)
+    if line:
+        axes.plot(*zip(*line, strict=True), color=MUTED, linewidth=0.6, zorder=5)
+    x, y = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+    colour = INK if key else MUTED
+    size = LABEL - 0.5
+    write(axes, x, y, text, size=size, colour=colour, bold=key, ha="center", halo=True)
+
+
 def roles_line(
     axes: Axes, right: float, y: float, shown: Sequence[str], lang: str, before: str = ""
 ) -> None:
@@ -251,7 +267,7 @@ def roles_line(
         write(axes, right - wide, y, text, size=size, colour=MUTED)
         right -= wide + 4
         if colour:
-            axes.add_patch(Circle((right - 4, y), 3.6, facecolor=colour, linewidth=0))
+            axes.add_artist(Circle((right - 4, y), 3.6, facecolor=colour, linewidth=0))
             right -= 8
         right -= 12
 

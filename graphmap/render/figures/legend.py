@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Polygon
 
-from graphmap.i18n import money, number, words
+from graphmap.i18n import number, words
 from graphmap.panel import Panel
 from graphmap.render.figures.labels import Box, cut, write
-from graphmap.render.figures.scene import Scene, flow_text, width_of
+from graphmap.render.figures.numbers import flow_kind
+from graphmap.render.figures.scene import Scene, rounded, width_of
 from graphmap.render.figures.style import SMALL
 from graphmap.render.fonts import broken, text_extent
 from graphmap.render.palette import INK, LINE, MUTED, ROLE
@@ -51,12 +53,18 @@ def legend(
     """
     points = min(SMALL + 0.5, (box.bottom - box.top) / 9)
     axes.plot([box.left, box.right], [box.top + 1] * 2, color=LINE, linewidth=0.7)
-    third = (box.right - box.left + GUTTER) / 3
-    lefts = [box.left + i * third for i in range(3)]
-    columns = [Box(left, box.top + 3, left + third - GUTTER, box.bottom) for left in lefts]
-    _roles(Column(axes, columns[0], points, lang), panel, drawn)
-    _sizes(Column(axes, columns[1], points, lang), panel, drawn, scale, labelled)
-    _flows(Column(axes, columns[2], points, lang), panel, drawn, scale)
+    wide = box.right - box.left + GUTTER
+    roles = _role_texts(panel, lang)
+    first = max(13 + 6 + sum(text_extent(text, points, lang)[0] for text in r[1:]) for r in roles)
+    first = min(max(wide / 3, first + GUTTER), 0.4 * wide)  # the others share the rest
+    lefts = [box.left, box.left + first, box.left + (wide + first) / 2, box.left + wide]
+    columns = [
+        Column(axes, Box(left, box.top + 3, right - GUTTER, box.bottom), points, lang)
+        for left, right in pairwise(lefts)
+    ]
+    _roles(columns[0], roles, drawn)
+    _sizes(columns[1], panel, drawn, scale, labelled)
+    _flows(columns[2], panel, drawn, scale)
 
 
 class Column:
@@ -109,22 +117,27 @@ def _that_fit(column: Column, widths: Sequence[float]) -> slice:
     return slice(first, None)
 
 
-def _roles(column: Column, panel: Panel, drawn: Scene) -> None:
-    study, tag = panel.latest, column.lang
+def _role_texts(panel: Panel, lang: str) -> list[tuple[str, str, str]]:
+    """Colour, name and rule of each role that there is or could be."""
+    study = panel.latest
+    given = {role: study.thresholds.get(role) for role in ROLE}
+    return [
+        (ROLE[role], words(f"role.{role}")[lang], rule[lang] if rule else "")
+        for role, rule in given.items()
+        if rule or role in set(study.sectors["role"])
+    ]
+
+
+def _roles(column: Column, roles: Sequence[tuple[str, str, str]], drawn: Scene) -> None:
+    tag = column.lang
     what = words("page.colour.role")
     column.write(words("page.legend.colour", what=what)[tag], colour=INK, bold=True)
-    for role, colour in ROLE.items():
-        rule = study.thresholds.get(role)
-        if rule is None and role not in set(study.sectors["role"]):
-            continue
+    for colour, name, rule in roles:
         column.down()
         spot = (column.box.left + 4, column.middle)
-        column.axes.add_patch(Circle(spot, 3.4, facecolor=colour, linewidth=0))
-        name = words(f"role.{role}")[tag]
+        column.axes.add_artist(Circle(spot, 3.4, facecolor=colour, linewidth=0))
         column.write(name, 13, INK)
-        if rule:
-            indent = 13 + text_extent(name, column.points, tag)[0] + 6
-            column.write(rule[tag], indent)
+        column.write(rule, 13 + text_extent(name, column.points, tag)[0] + 6)
     if drawn.folded:
         column.down()
         column.write(words("figure.map.pies")[tag])
@@ -139,7 +152,7 @@ def _sizes(column: Column, panel: Panel, drawn: Scene, scale: float, labelled: i
         sizes = scale * radii(pd.Series([*values, drawn.biggest]))[:-1]
         reduced = max(1.0, sizes[-1] / (2.6 * column.points))
         column.down(column.points * (ROW / 2 + 0.3) + sizes[-1] / reduced)
-        texts = [money(value, tag, study.currency) for value in values]
+        texts = [rounded(value, "money", study, tag) for value in values]
         wide = [
             2 * size + 3 + GAP + text_extent(text, column.points, tag)[0]
             for size, text in zip(sizes / reduced, texts, strict=True)
@@ -147,7 +160,7 @@ def _sizes(column: Column, panel: Panel, drawn: Scene, scale: float, labelled: i
         x, fit = column.box.left, _that_fit(column, wide)
         for text, size in zip(texts[fit], sizes[fit] / reduced, strict=True):
             spot = (x + size, column.middle)
-            column.axes.add_patch(Circle(spot, size, facecolor=ROLE["other"], linewidth=0))
+            column.axes.add_artist(Circle(spot, size, facecolor=ROLE["other"], linewidth=0))
             write(
                 column.axes, x + 2 * size + 3, column.middle, text, size=column.points, colour=MUTED
             )
@@ -157,7 +170,7 @@ def _sizes(column: Column, panel: Panel, drawn: Scene, scale: float, labelled: i
             column.write(words("page.legend.reduced", n=number(reduced, tag, 1))[tag])
             column.down()
     if np.isnan(drawn.value).any():
-        column.axes.add_patch(
+        column.axes.add_artist(
             Circle((column.box.left + 4, column.middle), 2.6, fill=False, ec=ROLE["other"], lw=1.4)
         )
         column.write(words("page.legend.nodata")[tag], 13)
@@ -177,7 +190,7 @@ def _flows(column: Column, panel: Panel, drawn: Scene, scale: float) -> None:
     values = sorted({nice(drawn.most / by) for by in (1, 5, 25)})
     colour = drawn.colour[0]
     widths = scale * width_of(np.array(values), drawn.most)
-    texts = [flow_text(value, study, tag) for value in values]
+    texts = [rounded(value, flow_kind(study), study, tag) for value in values]
     wide = [SAMPLE + 4 + GAP + text_extent(text, column.points, tag)[0] for text in texts]
     x, fit = column.box.left, _that_fit(column, wide)
     for text, width in zip(texts[fit], widths[fit], strict=True):
@@ -204,4 +217,4 @@ def _arrow(column: Column, colour: str, *, dashed: bool) -> None:
     style = (0, (3, 1.6)) if dashed else "solid"
     column.axes.plot([left, right - 5], [y, y], color=colour, lw=1.4, ls=style)
     head = [(right, y), (right - 6, y - 2.6), (right - 6, y + 2.6)]
-    column.axes.add_patch(Polygon(head, facecolor=colour, linewidth=0))
+    column.axes.add_artist(Polygon(head, facecolor=colour, linewidth=0))

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PatchCollection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Wedge
 from matplotlib.path import Path as Curve
-from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
@@ -24,15 +22,16 @@ from graphmap.panel import Panel
 from graphmap.render.figures.curves import flow_shapes
 from graphmap.render.figures.labels import Box, paper
 from graphmap.render.figures.legend import LEGEND, legend
-from graphmap.render.figures.scene import Scene, flow_text, scene
-from graphmap.render.figures.style import SMALL, sheet, styled
+from graphmap.render.figures.numbers import flow_kind
+from graphmap.render.figures.scene import Scene, rounded, scene
+from graphmap.render.figures.style import SMALL, sheet
 from graphmap.render.fonts import drawable, families_for, text_extent
 from graphmap.render.palette import EDGE, INK, MUTED, PAPER, ROLE, WASH
 
 AXIS = 16.0
 """Points for the line that says where up and down the chain are."""
 
-SMALLEST_TYPE = 5.0
+SMALLEST_TYPE = 6.0
 """Points: labels do not get smaller; where they do not all fit, the key sectors' stand."""
 
 LARGEST_TYPE = 11.0
@@ -54,8 +53,8 @@ def network_map(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
         >>> import graphmap as gm
         >>> from graphmap.render.figures import figure
         >>> shown = gm.panel(gm.study(gm.read("sample", region="CN-GD")))
-        >>> labels_overlap(figure(shown, "map", "zh-Hans"))
-        []
+        >>> figure(shown, "map", "zh-Hans").get_size_inches().tolist()
+        [11.0, 7.2]
     """
     study, drawn = panel.latest, scene(panel)
     fig, room = sheet(panel, lang, size, study.title, study.subtitle)
@@ -92,7 +91,7 @@ def network_map_described(panel: Panel) -> Names:
         {tag: text.replace("\n", " ") for tag, text in drawn.labels[ends[0]].items()}
         for ends in (drawn.supplier, drawn.user)
     )
-    value = {tag: flow_text(float(drawn.flow[0]), study, tag) for tag in supplier}
+    value = {tag: rounded(float(drawn.flow[0]), flow_kind(study), study, tag) for tag in supplier}
     return words(kind, supplier=supplier, user=user, value=value, **values)
 
 
@@ -275,21 +274,3 @@ def _chain_axis(axes: Axes, width: float, top: float, lang: str, *, folded: bool
     axes.fill_between([0, width], top + 1, top + AXIS, color=WASH, linewidth=0, zorder=0)
     for key, x, side in (("page.upstream", 4.0, "left"), ("page.downstream", width - 4, "right")):
         axes.text(x, middle, words(key)[lang], size=SMALL, ha=side, va="center", color=MUTED)
-
-
-def labels_overlap(fig: Figure) -> list[tuple[str, str]]:
-    """Pairs of texts of a figure that cover each other, as they are drawn at 100 dpi."""
-    canvas: Any = FigureCanvasAgg(fig)
-    renderer = canvas.get_renderer()
-    found = []
-    with styled("en"):  # measured as it is saved
-        for text in fig.findobj(Text):
-            assert isinstance(text, Text)
-            if text.get_text().strip() and text.get_visible():
-                found.append((text.get_text(), text.get_window_extent(renderer)))
-    return [
-        (one, other)
-        for i, (one, box) in enumerate(found)
-        for other, beside in found[i + 1 :]
-        if box.x0 < beside.x1 and beside.x0 < box.x1 and box.y0 < beside.y1 and beside.y0 < box.y1
-    ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from graphmap.i18n import LANGUAGES, Names, number, plain, words
+from graphmap.i18n import LANGUAGES, Names, figure, listed, number, plain, running, words
 from graphmap.studied import Study
 
 MONEY_UNITS = {"en": 1e5, "zh-Hans": 1e4, "zh-Hant": 1e4}
@@ -70,6 +70,11 @@ def quantity(value: float, kind: str, currency: str, digits: int | None = None) 
     }
 
 
+def flow_kind(study: Study) -> str:
+    """What kind of figure the flows of a study are."""
+    return "money" if study.weight == "money" else "mass"
+
+
 def percent(share: float) -> Names:
     """A share of one in per cent; one decimal where it is less than one per cent.
 
@@ -95,10 +100,41 @@ def tick_text(value: float, lang: str, step: float) -> str:
     return number(value, lang, digits)
 
 
+def log_ticks(low: float, high: float) -> list[tuple[float, float]]:
+    """Places (powers of ten) and values of round numbers between two powers of ten.
+
+    1, 2 and 5 times a power, or the powers alone where these crowd.
+
+    Example:
+        >>> [round(value, 9) for _, value in log_ticks(-0.5, 1.1)]
+        [0.5, 1.0, 2.0, 5.0, 10.0]
+    """
+    steps = (1,) if high - low > 3 else (1, 2, 5)
+    powers = range(math.floor(low), math.floor(high) + 1)
+    found = [(p + math.log10(s), s * 10.0**p) for p in powers for s in steps]
+    return [(place, value) for place, value in found if low <= place <= high]
+
+
 def heading(study: Study, what: Names) -> Names:
     """What a figure is called: place, year and what it shows."""
     year = f" {study.year}" if study.year else ""
     return words("figure.title", place=study.place, year=year, what=what)
+
+
+def partly_known(study: Study, measures: Sequence[str]) -> Names:
+    """Of how many sectors measures are known; nothing where of all, or no reader could take the
+    largest known for the largest."""
+    counts = study.sectors[list(measures)].notna().sum()
+    told = [
+        words(
+            "figure.partly_known",
+            measure=listed([running(words(f"measure.{m}")) for m in of.index]),
+            count=figure(int(count)),
+            all=figure(study.n),
+        )
+        for count, of in counts[counts < study.n].groupby(counts, sort=False)
+    ]
+    return sentence(told)
 
 
 def sentence(parts: Sequence[Names]) -> Names:

@@ -14,7 +14,6 @@ from graphmap.render.figures.columns import Row, column, draw_columns, rows_that
 from graphmap.render.figures.labels import paper, write
 from graphmap.render.figures.numbers import heading, quantity, sentences
 from graphmap.render.figures.style import SMALL, sheet
-from graphmap.render.figures.trends import trends, trends_described
 from graphmap.render.palette import INK, MUTED, ROLE
 from graphmap.render.payload import MEASURES
 from graphmap.totals import comparable
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from graphmap.panel import Panel
-
-__all__ = ["beside", "regions", "regions_described", "trends", "trends_described"]
+    from graphmap.studied import Study
 
 
 def beside(panel: Panel) -> tuple[list[str], pd.DataFrame]:
@@ -69,7 +67,7 @@ def regions(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     title = heading(study, words("figure.regions"))
     fig, room = sheet(panel, lang, size, title, _ranking(panel))
     axes, width, height = paper(fig, room)
-    own = known["region"].isin(study.regions)
+    own = _own(known, study)
     notes = []
     if not known["whole"].all():
         notes.append(words("figure.regions.incomplete")[lang])
@@ -78,7 +76,7 @@ def regions(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
         notes.append(words("figure.regions.more", count=figure(len(known) - fitting))[lang])
         first = np.lexsort([np.arange(len(known)), ~own])[:fitting]
         known = known.iloc[np.sort(first)]
-        own = known["region"].isin(study.regions)
+        own = _own(known, study)
     rows = [
         Row(name, "", INK if mine else ROLE["other"], bool(mine), not whole)
         for name, mine, whole in zip(
@@ -90,10 +88,11 @@ def regions(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
         column(
             measure,
             MEASURES[measure],
-            known[measure].to_numpy(float),
+            # of what lacks its large sectors, nothing may be all that is known
+            known[measure].where(known["whole"] | (known[measure] > 0)).to_numpy(float),
             study.currency,
             lang,
-            _together(sums) if measure == "direct_intensity" else None,
+            (_together(sums), len(sums)) if measure == "direct_intensity" and len(sums) else None,
         )
         for measure in measures
     ]
@@ -104,10 +103,15 @@ def regions(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     return fig
 
 
-def _together(known: pd.DataFrame) -> float | None:
-    """Direct intensity of all regions as one; None where nothing is known."""
-    output = known["gross_output"].sum()
-    return known["direct_co2"].sum() / output * TONNES_PER_MT if output > 0 else None
+def _own(known: pd.DataFrame, study: Study) -> pd.Series:
+    """Which regions are the panel's own among others; none where all of them are."""
+    own = known["region"].isin(study.regions)
+    return own & ~own.all()
+
+
+def _together(known: pd.DataFrame) -> float:
+    """Direct intensity of regions as one."""
+    return float(known["direct_co2"].sum() / known["gross_output"].sum()) * TONNES_PER_MT
 
 
 def regions_described(panel: Panel) -> Names:

@@ -13,7 +13,14 @@ from matplotlib.path import Path
 
 from graphmap.i18n import Names, figure, running, with_unit, words
 from graphmap.render.figures.labels import cut, paper, roles_line, spread, write
-from graphmap.render.figures.numbers import heading, percent, quantity, unit_of
+from graphmap.render.figures.numbers import (
+    flow_kind,
+    heading,
+    percent,
+    quantity,
+    sentences,
+    unit_of,
+)
 from graphmap.render.figures.style import LABEL, SMALL, sheet
 from graphmap.render.fonts import text_extent
 from graphmap.render.palette import MUTED, ROLE
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from graphmap.panel import Panel
     from graphmap.studied import Study
 
-COUNT, FEWEST = 24, 1
+COUNT = 24
 """Paths or flows drawn where there is room for them."""
 
 BAR, PAD, LINE, THINNEST = 7.0, 4.0, 11.5, 0.6
@@ -79,7 +86,7 @@ def sankey(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     study = panel.latest
     of_paths, ways = _ways(study)
     room = size[1] * 72 - 95 - HEAD - FOOT
-    count = next((k for k in range(len(ways), FEWEST, -1) if _fits(ways[:k], room)), FEWEST)
+    count = next((k for k in range(len(ways), 1, -1) if _fits(ways[:k], room)), 1)
     nodes, links = _diagram(ways[:count])
     title = heading(study, words(f"page.sankey.{'paths' if of_paths else 'flows'}"))
     fig, place = sheet(panel, lang, size, title, _text(study, count))
@@ -88,11 +95,9 @@ def sankey(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     scale = _arrange(columns, height - HEAD - FOOT)
     _attach(nodes, scale)
 
-    kind = "mass" if of_paths or study.weight != "money" else "money"
-    label = {
-        str(node): names
-        for node, names in zip(study.sectors.index, study.network.labels, strict=True)
-    }
+    kind = "mass" if of_paths else flow_kind(study)
+    role = study.sectors["role"]
+    label = dict(zip(map(str, study.sectors.index), study.network.labels, strict=True))
     texts = {
         id(node): (
             cut(label[node.id][lang], 0.2 * width, LABEL, lang, True),
@@ -110,20 +115,19 @@ def sankey(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     right = max([*map(wide, columns[-1]), text_extent(heads[-1], SMALL, lang)[0]]) + 6
     step = (width - left - right - BAR) / (len(columns) - 1)
     for link in links:
-        _ribbon(
-            axes, link, left + BAR, step, scale, ROLE[study.sectors.at[link.supplier.id, "role"]]
-        )
-    roles = [study.sectors.at[node.id, "role"] for node in nodes]
-    roles_line(axes, width - 2, height - 5, roles, lang)
+        _ribbon(axes, link, left + BAR, step, scale, ROLE[role[link.supplier.id]])
+    roles_line(axes, width - 2, height - 5, [role[node.id] for node in nodes], lang)
     for k, column in enumerate(columns):
         x = left + k * step
-        side = (x + BAR, "right") if k == 0 else (x, "left")
         text = cut(heads[k], step - 8 if 0 < k < len(columns) - 1 else width, SMALL, lang)
-        write(axes, side[0], 6, text, size=SMALL, colour=MUTED, ha="right" if k == 0 else "left")
+        at = x if k else x + BAR
+        write(axes, at, 6, text, size=SMALL, colour=MUTED, ha="left" if k else "right")
         for node in column:
-            colour = ROLE[study.sectors.at[node.id, "role"]]
+            colour = ROLE[role[node.id]]
             corner = (x, HEAD + node.middle - node.height / 2)
-            axes.add_patch(Rectangle(corner, BAR, node.height, color=colour, linewidth=0, zorder=3))
+            axes.add_artist(
+                Rectangle(corner, BAR, node.height, color=colour, linewidth=0, zorder=3)
+            )
             name, amount = texts[id(node)]
             y = HEAD + node.middle
             at = x - 4 - wide(node) if k == 0 else x + BAR + 4
@@ -136,15 +140,11 @@ def sankey(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
 def _ways(study: Study) -> tuple[bool, list[Way]]:
     """Paths, emitter first, or flows where there are no paths; and which of them."""
     paths = study.paths
-    found = (
-        [
-            (float(value), tuple(map(str, path)))
-            for value, path in zip(paths["co2"], paths["path"], strict=True)
-            if value > 0
-        ]
-        if len(paths)
-        else []
-    )
+    found = [
+        (float(value), tuple(map(str, path)))
+        for value, path in zip(paths.get("co2", ()), paths.get("path", ()), strict=True)
+        if value > 0
+    ]
     if found:
         return True, found[:COUNT]
     flows = study.network.without_loops().edges().head(COUNT)
@@ -179,8 +179,7 @@ def _columns(nodes: list[Node]) -> list[list[Node]]:
 
 
 def _fits(ways: list[Way], room: float) -> bool:
-    nodes, _ = _diagram(ways)
-    return max(map(len, _columns(nodes))) * (LINE + PAD) <= room
+    return max(map(len, _columns(_diagram(ways)[0]))) * (LINE + PAD) <= room
 
 
 def _arrange(columns: list[list[Node]], height: float) -> float:
@@ -251,7 +250,7 @@ def _ribbon(axes: Axes, link: Link, left: float, step: float, scale: float, colo
         (x0, y0 - half),
     ]  # fmt: skip
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(Path(corners, codes), facecolor=colour, linewidth=0, alpha=0.42, zorder=2)
     )
 
@@ -281,9 +280,9 @@ def _text(study: Study, count: int) -> Names:
     if of_paths:
         share = float(study.paths.loc[study.paths["co2"] > 0, "share"].head(count).sum())
         amount = quantity(together, "mass", study.currency)
-        counted = figure(count)
-        return words("page.sankey.paths.text", count=counted, amount=amount, share=percent(share))
-    kind = "money" if study.weight == "money" else "mass"
+        given = {"count": figure(count), "amount": amount, "share": percent(share)}
+        return sentences(words("page.sankey.paths.text", **given), words("figure.sankey.sums"))
+    kind = flow_kind(study)
     unit, whole = unit_of(kind, study.currency), study.whole[study.weight]
     name = running(words(f"weight.{study.weight}"))
     given = {
@@ -291,7 +290,11 @@ def _text(study: Study, count: int) -> Names:
         "weight": {tag: with_unit(name[tag], unit[tag], tag) for tag in name},
         "amount": quantity(together, kind, study.currency),
     }
+    sums = words("figure.sankey.flow_sums")
     if not whole:
-        return words("page.sankey.flows.listed", **given)
-    every = words("page.all.between" if study.complete else "page.all.source")
-    return words("page.sankey.flows.text", **given, all=every, share=percent(together / whole))
+        return sentences(words("page.sankey.flows.listed", **given), sums)
+    given |= {
+        "all": words("page.all.between" if study.complete else "page.all.source"),
+        "share": percent(together / whole),
+    }
+    return sentences(words("page.sankey.flows.text", **given), sums)

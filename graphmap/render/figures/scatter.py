@@ -19,7 +19,7 @@ from graphmap.render.figures.labels import (
     Point,
     beside,
     cut,
-    leader,
+    name_dot,
     paper,
     roles_line,
     write,
@@ -28,8 +28,11 @@ from graphmap.render.figures.numbers import (
     MONEY_UNITS,
     heading,
     in_unit,
+    log_ticks,
+    partly_known,
     quantity,
     sentence,
+    sentences,
     tick_text,
     unit_of,
 )
@@ -114,12 +117,12 @@ def output_intensity(panel: Panel, lang: str, size: tuple[float, float]) -> Figu
     for k in sorted(range(len(dots)), key=lambda k: (roles[k] != "other", -dots[k].radius)):
         place = (dots[k].x, dots[k].y)
         style: Any = {"edgecolor": PAPER, "linewidth": 0.8, "alpha": 0.9, "zorder": 4}
-        axes.add_patch(Circle(place, dots[k].radius, facecolor=ROLE[roles[k]], **style))
+        axes.add_artist(Circle(place, dots[k].radius, facecolor=ROLE[roles[k]], **style))
     sure = min(MOST_SURE, sum(role != "other" for role in roles))
     inside = Box(frame.left, frame.top, frame.right, frame.bottom + strip)
     for k, found in enumerate(beside(dots, inside, taken, sure=sure)):
         if found:
-            _label(axes, dots[k], found, texts[k], key=roles[k] != "other")
+            name_dot(axes, dots[k], found, texts[k], key=roles[k] != "other")
     absent = len(rows) - len(producing)
     if absent:
         note = words("page.scatter.absent", count=figure(absent))[lang]
@@ -154,15 +157,6 @@ def _in_order(producing: pd.DataFrame) -> list[int]:
     return key + [k for k, role in enumerate(producing["role"]) if role == "other"]
 
 
-def _label(axes: Axes, dot: Dot, place: Box, text: str, *, key: bool) -> None:
-    x, y = (place.left + place.right) / 2, (place.top + place.bottom) / 2
-    line = leader(dot, place)
-    if line:
-        axes.plot(*zip(*line, strict=True), color=MUTED, linewidth=0.6, zorder=5)
-    style = {} if key else {"colour": MUTED}
-    write(axes, x, y, text, size=LABEL - 0.5, bold=key, ha="center", halo=True, **style)
-
-
 def _domain(values: pd.Series, default: Domain) -> Domain:
     """Powers of ten between which the values lie, with some room."""
     if not len(values):
@@ -172,26 +166,18 @@ def _domain(values: pd.Series, default: Domain) -> Domain:
     return low - pad, high + pad
 
 
-def _ticks(domain: Domain) -> list[tuple[float, float]]:
-    """Places and values of round numbers: 1, 2, 5 a power of ten, or 1 alone where these crowd."""
-    steps = (1,) if domain[1] - domain[0] > 3 else (1, 2, 5)
-    powers = range(math.floor(domain[0]), math.ceil(domain[1]))
-    found = [(p + math.log10(s), s * 10.0**p) for p in powers for s in steps]
-    return [(place, value) for place, value in found if domain[0] <= place <= domain[1]]
-
-
 def _axes(
     axes: Axes, frame: Box, x: Domain, y: Domain, strip: float, lang: str, currency: str
 ) -> None:
     foot = frame.bottom + strip
     right = (frame.right - frame.left) / (x[1] - x[0])
     up = (frame.bottom - frame.top) / (y[1] - y[0])
-    for place, value in _ticks(x):
+    for place, value in log_ticks(*x):
         at = frame.left + (place - x[0]) * right
         axes.plot([at, at], [frame.top, foot], color=LINE, linewidth=0.7, zorder=0)
         text = tick_text(value, lang, value)
         write(axes, at, foot + 8, text, size=LABEL - 0.5, colour=MUTED, ha="center")
-    for place, value in _ticks(y):
+    for place, value in log_ticks(*y):
         at = frame.bottom - (place - y[0]) * up
         axes.plot([frame.left, frame.right], [at, at], color=LINE, linewidth=0.7, zorder=0)
         text = tick_text(value, lang, value)
@@ -199,7 +185,7 @@ def _axes(
     if strip:
         corner = (frame.left, frame.bottom + 2)
         wide = frame.right - frame.left
-        axes.add_patch(Rectangle(corner, wide, strip - 2, color=WASH, linewidth=0, zorder=0.5))
+        axes.add_artist(Rectangle(corner, wide, strip - 2, color=WASH, linewidth=0, zorder=0.5))
     axes.plot([frame.left, frame.right], [foot, foot], color=EDGE, linewidth=0.8)
     across = with_unit(words("measure.gross_output")[lang], unit_of("money", currency)[lang], lang)
     upward = with_unit(
@@ -274,4 +260,4 @@ sectors; largest gross output: Electronics, CNY 3,300 bn.
                 amount=quantity(size[i], "money", study.currency),
             )
         )
-    return sentence(parts)
+    return sentences(sentence(parts), partly_known(study, ["direct_intensity", "gross_output"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from graphmap.arrays import Array
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
-from graphmap.i18n import Names, figure, money, number, plain, words
+from graphmap.i18n import Names, figure, plain, words
 from graphmap.network.layout import FONT, wrapped
 from graphmap.panel import Panel
+from graphmap.render.figures.numbers import in_unit, quantity
 from graphmap.render.palette import MUTED, ROLE
 from graphmap.render.payload_flows import between_regions
 from graphmap.studied import LARGEST, Study, radii
@@ -219,9 +221,8 @@ def _covered(study: Study) -> Names:
     )
 
 
-def flow_text(value: float, study: Study, tag: str) -> str:
-    """A flow with its unit, as many decimals as it needs."""
-    if study.network.weight == "money":
-        return money(value, tag, study.currency)
-    digits = max(0, -int(np.floor(np.log10(value)))) if value > 0 else 0
-    return f"{number(value, tag, digits)} {study.network.unit}"
+def rounded(value: float, kind: str, study: Study, tag: str) -> str:
+    """A figure with its unit: whole, or with one digit where it is less than one."""
+    shown = in_unit(value, kind, tag)
+    digits = max(0, -math.floor(math.log10(shown))) if shown > 0 else 0
+    return quantity(value, kind, study.currency, digits)[tag]

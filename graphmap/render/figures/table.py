@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from graphmap.arrays import Array
 from graphmap.classification import region
@@ -17,8 +17,10 @@ from graphmap.i18n import Names, figure, number, running, with_unit, words
 from graphmap.network.community_table import community_flows
 from graphmap.render.figures.labels import cut, paper, spread, write
 from graphmap.render.figures.numbers import (
+    flow_kind,
     heading,
     in_unit,
+    log_ticks,
     percent,
     quantity,
     sentences,
@@ -37,11 +39,11 @@ if TYPE_CHECKING:
 SMALLEST_TYPE, LARGEST_TYPE = 4.2, 8.5
 """Points of the labels: rows too low for the smallest are summed, higher rows have the largest."""
 
-WIDEST = 105.0
-"""Points that a label may take."""
+WIDEST, WIDEST_SUM = 105.0, 190.0
+"""Points that the label of a sector may take, and that of a region or community."""
 
 SHADES = (TINT_CARBON, *RAMP)
-"""Classes of tens, from little to much."""
+"""Classes between round numbers, from little to much: tens, or 1, 2 and 5 where that is enough."""
 
 FOOT, NAMES, BRACKET = 34.0, 96.0, 12.0
 """Points for the legend below, for the names of communities and the brackets before them."""
@@ -75,7 +77,7 @@ class Matrix:
 
 
 def table(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
-    """Flows between sectors in classes of tens, suppliers in rows and users in columns.
+    """Flows between sectors in classes, suppliers in rows and users in columns.
 
     Sectors are ordered by community, those with the largest flows first. Where there are so many
     that no label could be read, the rows are regions or communities.
@@ -99,8 +101,9 @@ def table(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
     corner = text_extent(words("page.sankey.suppliers")[lang] + " ↓", SMALL, lang)[0] + 12
 
     type_size, head, cell = LARGEST_TYPE, 0.0, 0.0
+    widest = WIDEST_SUM if shown.folded else WIDEST
     for _ in range(3):  # type and room for labels depend on each other
-        names = [cut(label[lang], WIDEST, type_size, lang) for label in shown.labels]
+        names = [cut(label[lang], widest, type_size, lang) for label in shown.labels]
         head = max(text_extent(name, type_size, lang)[0] for name in names) + 8
         head = max(head, corner)
         cell = min((width - head - right) / n, (height - head - FOOT - 14) / n, LARGEST_CELL)
@@ -122,7 +125,9 @@ def table(panel: Panel, lang: str, size: tuple[float, float]) -> Figure:
             ha="left",
         )
     suppliers, users = (f"page.sankey.{side}" for side in ("suppliers", "users"))
-    write(axes, 0, top - 8, f"{words(suppliers)[lang]} ↓", size=SMALL, colour=MUTED)
+    write(
+        axes, left - 4, top - 8, f"{words(suppliers)[lang]} ↓", size=SMALL, colour=MUTED, ha="right"
+    )
     write(axes, left, 6, f"{words(users)[lang]} →", size=SMALL, colour=MUTED)
     if shown.names:
         _communities(axes, shown, left, top, cell, width, lang)
@@ -152,41 +157,34 @@ def _matrix(study: Study, inches: float) -> Matrix:
 
 def _classes(shown: Matrix, study: Study, lang: str) -> tuple[Array, list[float]]:
     """Class of each cell, NaN where nothing flows; where classes begin, in the unit shown."""
-    kind = "money" if study.weight == "money" else "mass"
+    kind = flow_kind(study)
     flows = shown.flows * in_unit(1.0, kind, lang)
-    largest = float(np.max(flows - np.diag(np.diag(flows)), initial=0.0))
-    first = math.floor(math.log10(largest)) if largest > 0 else 0
-    starts = [10.0 ** (first - k) for k in reversed(range(len(SHADES) - 1))]
-    found = np.searchsorted(starts, flows, side="right").astype(float)
-    found[~(flows > 0)] = np.nan
-    np.fill_diagonal(found, np.nan)
-    return found, starts
+    np.fill_diagonal(flows, 0.0)
+    positive = flows[flows > 0]
+    least, most = (float(f(positive)) if len(positive) else 1.0 for f in (np.min, np.max))
+    ticks = [value for _, value in log_ticks(math.log10(least), math.log10(most))]
+    starts = ticks[1 - len(SHADES) :] or [10.0 ** math.floor(math.log10(most))]
+    shades = len(SHADES) - 1 - len(starts) + np.searchsorted(starts, flows, side="right")
+    return np.where(flows > 0, shades, np.nan), starts
 
 
 def _cells(
     axes: Axes, shown: Matrix, study: Study, left: float, top: float, cell: float, lang: str
 ) -> None:
     classes, _ = _classes(shown, study, lang)
-    n = len(shown.labels)
-    edges = np.arange(n + 1) * cell
-    for k in range(n + 1):
-        for xs, ys in (([0, n], [k, k]), ([k, k], [0, n])):
-            across, down = left + np.array(xs) * cell, top + np.array(ys) * cell
-            axes.plot(across, down, color=LINE, linewidth=0.4, zorder=1)
-    axes.pcolormesh(
-        left + edges,
-        top + edges,
-        np.ma.masked_invalid(classes),
-        cmap=ListedColormap(list(SHADES)),
-        vmin=-0.5,
-        vmax=len(SHADES) - 0.5,
-        edgecolors=PAPER,
-        linewidth=0.4,
-        zorder=2,
-    )
-    for k in range(n):
-        corner = (left + k * cell, top + k * cell)
-        axes.add_patch(Rectangle(corner, cell, cell, color=EDGE, linewidth=0, zorder=3))
+    within = np.eye(len(classes), dtype=bool)
+    alike = [
+        (np.isnan(classes) & ~within, PAPER, LINE),
+        *((classes == k, shade, PAPER) for k, shade in enumerate(SHADES)),
+        (within, EDGE, EDGE),
+    ]
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    for which, colour, edge in alike:  # one path a class: a path a cell takes a second to save
+        rows, columns = np.nonzero(which)
+        corners = np.stack([columns, rows], axis=1)[:, None] + square
+        path = Path(corners.reshape(-1, 2) * cell + [left, top], codes * len(rows))
+        axes.add_artist(PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=0.4))
 
 
 def _communities(
@@ -204,7 +202,7 @@ def _communities(
     places = spread(middles, sizes, top, top + n * cell)
     for k, (a, b) in enumerate(zip(at, ends, strict=True)):
         corner, side = (left + a * cell, top + a * cell), (b - a) * cell
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(corner, side, side, fill=False, edgecolor=INK, linewidth=1.0, zorder=4)
         )
         colour = CATEGORIES[shown.groups[a] % len(CATEGORIES)]
@@ -219,7 +217,7 @@ def _communities(
 
 def _legend(axes: Axes, shown: Matrix, study: Study, place: tuple[float, float], lang: str) -> None:
     width, y = place
-    kind = "money" if study.weight == "money" else "mass"
+    kind = flow_kind(study)
     _, starts = _classes(shown, study, lang)
     unit = unit_of(kind, study.currency)[lang]
     name = with_unit(words(f"weight.{study.weight}")[lang], unit, lang)
@@ -227,7 +225,7 @@ def _legend(axes: Axes, shown: Matrix, study: Study, place: tuple[float, float],
     at = text_extent(name, LABEL - 0.5, lang)[0] + 12
 
     def round_number(value: float) -> str:
-        return number(value, lang, max(0, -round(math.log10(value))))
+        return number(value, lang, max(0, -math.floor(math.log10(value) + 1e-9)))
 
     texts = [
         f"< {round_number(starts[0])}",
@@ -236,7 +234,7 @@ def _legend(axes: Axes, shown: Matrix, study: Study, place: tuple[float, float],
     within = "page.legend.loop" if not shown.folded else f"figure.table.within_{shown.folded}"
     blank = words("figure.table.none" if study.complete else "figure.table.unlisted")[lang]
     swatches = [
-        *zip(SHADES, texts, strict=True),
+        *zip(SHADES[-len(texts) :], texts, strict=True),
         (EDGE, words(within)[lang]),
         (PAPER, blank),
     ]
@@ -246,7 +244,7 @@ def _legend(axes: Axes, shown: Matrix, study: Study, place: tuple[float, float],
             at, y = 0.0, y + 14
         outline = LINE if colour == PAPER else colour
         corner = (at, y - 5)
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(corner, 10, 10, facecolor=colour, edgecolor=outline, linewidth=0.8)
         )
         write(axes, at + 14, y, text, size=LABEL - 0.5)
@@ -266,20 +264,18 @@ def table_described(panel: Panel) -> Names:
 
 
 def _told(study: Study, shown: Matrix) -> Names:
-    net = study.network.without_loops()
-    flows = net.weights.tocoo()
-    k = int(np.argmax(flows.data))
-    kind = "money" if study.weight == "money" else "mass"
+    flows = np.where(np.eye(len(shown.flows), dtype=bool), 0.0, shown.flows)
+    i, j = np.unravel_index(np.argmax(flows), flows.shape)
     largest = words(
-        "figure.table.largest",
-        supplier=net.labels[flows.row[k]],
-        user=net.labels[flows.col[k]],
-        amount=quantity(float(flows.data[k]), kind, study.currency),
+        f"figure.table.largest{'_community' if shown.folded == 'community' else ''}",
+        supplier=shown.labels[i],
+        user=shown.labels[j],
+        amount=quantity(float(flows[i, j]), flow_kind(study), study.currency),
     )
     if shown.folded:
         first = words(f"figure.table.{shown.folded}", sectors=figure(study.n))
         return sentences(first, largest)
-    inside = community_flows(net, study.sectors["community"])
+    inside = community_flows(study.network.without_loops(), study.sectors["community"])
     first = words(
         "figure.table.communities" if study.complete else "figure.table.communities_listed",
         count=figure(len(inside)),

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from graphmap.errors import DataError
-from graphmap.i18n import Names, figure, with_unit, words
+from graphmap.i18n import Names, figure, running, with_unit, words
 from graphmap.render.figures.labels import cut, paper, roles_line, spread, write
 from graphmap.render.figures.numbers import in_unit, quantity, sentences, tick_text, unit_of
 from graphmap.render.figures.style import LABEL, SMALL, sheet
@@ -165,10 +165,10 @@ def _named(panel: Panel, known: pd.DataFrame) -> list[str]:
 
 
 def _ticks(most: float) -> list[float]:
-    """Four to seven round numbers from nothing up to the largest value."""
+    """Four to eight round numbers from nothing up to the largest value."""
     if not most > 0:
         return [0.0, 1.0]
-    rough = most / 5
+    rough = most / 6
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * s for s in (1, 2, 2.5, 5, 10) if power * s >= rough)
     return [round(k * step, 12) for k in range(int(most / step + 1e-9) + 1)]
@@ -204,7 +204,7 @@ def trends_described(panel: Panel) -> Names:
         >>> table = sample.table().select(["CN-GD"])
         >>> years = [study(replace(table, year=year)) for year in (2012, 2017)]
         >>> trends_described(panel(years))["en"].split(".")[0]
-        'Coloured and named are the 8 sectors with the largest figures, grey the others'
+        'Thick and named are the 8 sectors with the largest figures, thin the others'
     """
     study = panel.latest
     measure, known = series(panel)
@@ -221,9 +221,10 @@ def trends_described(panel: Panel) -> Names:
         quantity(float(known.at[node, year]), MEASURES[measure], study.currency)
         for year in (first, last)
     )
+    all_known = known.loc[named, [first, last]].notna().all(axis=None)
     told = words(
-        "figure.trends.change",
-        measure=name,
+        "figure.trends.change" if all_known else "figure.trends.change_known",
+        measure=name if all_known else running(name),
         sector=study.network.labels[i],
         first=first,
         last=last,

@@ -16,7 +16,7 @@ from graphmap.panel import Panel
 from graphmap.render.files import write_all
 from graphmap.render.slides.data import (
     across,
-    beside,
+    bars_of,
     comparison,
     key_sectors,
     paths,
@@ -52,7 +52,7 @@ PAGES = (
     Page(key_sectors, "key_sectors", _always),
     Page(relationships, "relations", lambda panel: len(panel.latest.partners)),
     Page(paths, "paths", lambda panel: len(across(panel.latest.paths))),
-    Page(comparison, "comparison", beside),
+    Page(comparison, "comparison", bars_of),
     Page(first_steps, "first_steps", steps_of),
     Page(method, "method", _always),
 )

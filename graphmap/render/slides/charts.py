@@ -154,7 +154,7 @@ def _embedded(series: str, labels: Sequence[str], values: Sequence[float | None]
         import xlsxwriter  # noqa: PLC0415
     except ImportError as error:  # python-pptx asks for it too
         raise DataError(
-            "slides need xlsxwriter", remedy='pip install "graphmap[slides]"'
+            "slides need xlsxwriter", remedy='run pip install "graphmap[slides]"'
         ) from error
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

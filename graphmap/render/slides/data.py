@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from graphmap import statements as said
+from graphmap.beside import compared, measure_compared, totals_by_year, totals_of_year
 from graphmap.classification import region
 from graphmap.i18n import Names, figure, number, plain, running, with_unit, words
 from graphmap.network.partners import CLASSES, SIDES
 from graphmap.network.roles import ROLES
 from graphmap.panel import Panel
+from graphmap.quoted import names_of_nodes
 from graphmap.render.figures.numbers import in_unit, readable
 from graphmap.render.palette import CATEGORIES, ROLE, TINT_CARBON, TINT_MIDDLE
 from graphmap.render.payload import MEASURES
 from graphmap.render.slides.charts import bar_chart
 from graphmap.render.slides.foot import notes
-from graphmap.render.slides.parts import Deck, Run, new_slide, text_box
+from graphmap.render.slides.parts import CAPTION, Deck, Run, captioned, new_slide
 from graphmap.render.slides.phrases import (
     decimals,
     definitions,
@@ -32,9 +34,9 @@ from graphmap.render.slides.phrases import (
 )
 from graphmap.render.slides.tables import Cell, table, words_cell
 from graphmap.render.slides.template import Box
-from graphmap.render.slides.text import cleaned, cut
+from graphmap.render.slides.text import cleaned
 
-SECTORS, LEADS, PATHS, REGIONS = 12, 8, 8, 31
+SECTORS, LEADS, PATHS, REGIONS = 12, 8, 8, 14
 """Rows of the table of key sectors and of that of relationships, paths, and regions of a chart, at
 most: more would have to be too small to read."""
 
@@ -50,27 +52,30 @@ TINTS = {"high_carbon": TINT_CARBON, "high_output_or_transmission": TINT_MIDDLE,
 HEADED, THICKEST = 0.6, 0.75
 """Inches of a chart's heading, and of a bar with the space around it at most."""
 
-CAPTION, EASE = 0.25, 0.96
-"""Inches for the line that says what a table leaves out; how full the rest may be, since a
-reader's fonts may make rows higher."""
+EASE = 0.96
+"""How full the room of a table may be, since a reader's fonts may make rows higher."""
+
+LEADING = 3
+"""Sectors that a title names."""
 
 
 def key_sectors(deck: Deck) -> None:
     """The sectors that matter, the most important first, with every measure of the deck."""
     study, lang = deck.study, deck.lang
-    slide = new_slide(deck, words("slides.key_sectors", place=study.place)[lang])
+    names = names_of_nodes(study, list(map(str, study.key_sectors.index[:LEADING])))
+    title = words("slides.key_sectors", place=study.place, names=names)
+    slide = new_slide(deck, title[lang])
     wanted = WITH_CO2 if "direct_co2" in study.sectors else WITHOUT_CO2
     measures = [measure for measure in wanted if measure in study.sectors]
     shares = study.complete and "direct_co2" in study.sectors
     intervals = study.rank_intervals
-    head = [words_cell(words("page.column.name")[lang], bold=True)]
-    head += [words_cell(heading(deck, each), bold=True, align="r") for each in measures]
+    head = [_headed(words("page.column.name")[lang], "l")]
+    head += [_headed(heading(deck, each)) for each in measures]
     if shares:
-        share = with_unit(words("slides.share")[lang], "%", lang)
-        head.insert(3, words_cell(share, bold=True, align="r"))
-    head.append(words_cell(words("roles.column.role")[lang], bold=True))
+        head.insert(3, _headed(with_unit(words("slides.share")[lang], "%", lang)))
+    head.append(_headed(words("roles.column.role")[lang], "l"))
     if intervals is not None:
-        head.append(words_cell(words("page.column.robust")[lang], bold=True, align="r"))
+        head.append(_headed(words("page.column.robust")[lang]))
     rows = []
     first = study.key_sectors.head(SECTORS)
     digits = {measure: decimals(deck, measure, first[measure]) for measure in measures}
@@ -88,8 +93,16 @@ def key_sectors(deck: Deck) -> None:
             low, high = intervals.loc[node]
             cells.append(words_cell(f"{low}–{high}" if low != high else f"{low}", align="r"))
         rows.append(cells)
-    _tabled(deck, slide, [head], rows, study.n, "page.key_sectors")
+    shown = _tabled(deck, slide, [head], rows, "page.key_sectors")
+    if shown < study.n:
+        captioned(deck, slide, words("slides.rows", shown=shown, count=figure(study.n))[lang])
     notes(deck, slide, [*definitions(deck, [*measures, "priority"]), *rules(deck), *sources(deck)])
+
+
+def _headed(text: str, align: str = "r") -> Cell:
+    """A heading, what stands in brackets at its end below it."""
+    name, unit = re.fullmatch(r"(.*?)(?:\s*[(（](.*)[)）])?", text).groups()  # type: ignore[union-attr]
+    return Cell([Run(name, bold=True)], align, under=unit or "")
 
 
 def relationships(deck: Deck) -> None:
@@ -97,7 +110,7 @@ def relationships(deck: Deck) -> None:
     study, lang, found = deck.study, deck.lang, deck.study.partners
     carbon = bool(study.sectors["high_carbon"].any())
     role = words("role.high_carbon" if carbon else "role.high_output")
-    slide = new_slide(deck, words("slides.relations", place=study.place, role=running(role))[lang])
+    slide = new_slide(deck, _users(deck, role)[lang])
     sides = list(SIDES.values())
     # where nothing emits there is no high-carbon partner
     classes = [each for each in dict.fromkeys(CLASSES.values()) if carbon or each != "high_carbon"]
@@ -120,16 +133,34 @@ def relationships(deck: Deck) -> None:
                 text = _listed(deck, [deck.label(at[other]) for other in partners])
                 cells.append(words_cell(text or "–", align="ctr", tint=TINTS[each]))
         rows.append(cells)
-    _tabled(deck, slide, [top, second], rows, len(found), "page.key_relations")
+    _tabled(deck, slide, [top, second], rows, "page.key_relations")
+    most = max(
+        sum(len(row[f"{study.weight}_{side}_{each}"]) for each in classes)
+        for _, row in found.iterrows()
+        for side in sides
+    )
+    by = running(words(f"weight.{study.weight}"))
+    captioned(deck, slide, words("slides.relations_caption", count=figure(most), weight=by)[lang])
     weight = words(f"page.help.{study.weight}")[lang]
     notes(deck, slide, [weight, *rules(deck), *sources(deck)])
+
+
+def _users(deck: Deck, role: Names) -> Names:
+    """Title of the relationships: whom the sectors of the first column supply most."""
+    study = deck.study
+    bought = study.leverage[f"{study.weight}_bought"][~study.leverage["high"]].fillna(0.0)
+    first = bought[bought > 0].nlargest(LEADING)
+    values = {"place": study.place, "role": running(role)}
+    if first.empty:
+        return words("slides.relations", **values)
+    names = names_of_nodes(study, list(map(str, first.index)))
+    return words("slides.relations_users", names=names, **values)
 
 
 def paths(deck: Deck) -> None:
     """Through which chains of suppliers final demand calls for emissions."""
     study, lang = deck.study, deck.lang
     found = across(study.paths).head(PATHS)
-    slide = new_slide(deck, words("slides.paths", place=study.place)[lang])
     at = {node: i for i, node in enumerate(study.sectors.index)}
     final = words("slides.final_use")[lang]
     bars = []
@@ -137,6 +168,9 @@ def paths(deck: Deck) -> None:
         stages = " → ".join([*(deck.label(at[node]) for node in path), final])
         bars.append((stages, float(co2), ROLE[study.sectors["role"].iloc[at[path[0]]]]))
     digits = readable(min(abs(co2) for _, co2, _ in bars))
+    first, co2, _ = bars[0]
+    amount = f"{number(co2, lang, digits)} Mt"
+    slide = new_slide(deck, words("slides.paths", place=study.place, path=first, co2=amount)[lang])
     series = with_unit(words("slides.path_co2")[lang], "Mt", lang)
     name = words("page.sankey.paths")[lang]
     _charted(deck, slide, deck.template.area, bars, series, digits, name)
@@ -160,12 +194,8 @@ class Bars(NamedTuple):
 def comparison(deck: Deck) -> None:
     """Beside other regions, or other years."""
     lang, area = deck.lang, deck.template.area
-    told, charts = said.compared(deck.panel), beside(deck.panel)
-    of = [key for key in ("regions", "years") if any(chart.of == key for chart in charts)]
-    if not any(own for chart in charts for _, _, own in chart.rows):
-        of = ["among"]  # all regions are studied, so none stands beside the others
-    title = words(f"slides.comparison.{'_'.join(of)}", place=deck.study.place)
-    slide = new_slide(deck, title[lang])
+    (first, *told), charts = compared(deck.panel), bars_of(deck.panel)
+    slide = new_slide(deck, first.text[lang])
     room = area.width * (0.66 if told else 1.0)
     wide = (room - 0.25 * (len(charts) - 1)) / len(charts)
     for place, (_, measure, rows) in enumerate(charts):
@@ -175,7 +205,7 @@ def comparison(deck: Deck) -> None:
             for name, value, own in rows
         ]
         digits = readable(float(np.nanmax([0.0, *(abs(value) for _, value, _ in bars)])))
-        high = min(area.height, HEADED + THICKEST * len(bars))
+        high = min(area.height - CAPTION, HEADED + THICKEST * len(bars))
         box = Box(area.left + place * (wide + 0.25), area.top, wide, high)
         series = heading(deck, measure)
         _charted(deck, slide, box, bars, series, digits, series)
@@ -183,45 +213,55 @@ def comparison(deck: Deck) -> None:
         left = area.left + room + 0.3
         place_of = Box(left, area.top + 0.1, area.right - left, area.height - 0.1)
         told_beside(deck, slide, place_of, told)
+    count = len(totals_of_year(deck.panel))
+    if any(len(chart.rows) < count for chart in charts if chart.of == "regions"):
+        captioned(deck, slide, words("slides.regions_shown", shown=REGIONS, count=count)[lang])
     measures = [*(measure for _, measure, _ in charts), *quoted(told)]
-    texts = [each.text[lang] for each in told]
+    texts = [each.text[lang] for each in (first, *told)]
     notes(deck, slide, [*texts, *definitions(deck, measures), *sources(deck)])
 
 
-def beside(panel: Panel) -> list[Bars]:
+def bars_of(panel: Panel) -> list[Bars]:
     """At most two charts: regions of the year, years of the region; none where it stands alone."""
     study, found = panel.latest, panel.totals
     known = [m for m in ("direct_co2", "direct_intensity") if m in found and found[m].notna().any()]
     measures = known or ["gross_output"]
-    own = found["region"].isin(study.regions)
-    now = said.totals_of_year(panel)
-    ours = found[own & found["year"].notna()].sort_values("year")
+    now, ours = totals_of_year(panel), totals_by_year(panel)
     charts = []
     if len(now) > 1:
         charts += [
             Bars("regions", measure, _regions(now, measure, study.regions)) for measure in measures
         ]
-    if len(study.regions) == 1 and len(ours) > 1:
+    if len(ours):
+        measure = measure_compared(panel)
         years = [
             (plain(str(year)), float(value), bool(year == study.year))
-            for year, value in zip(ours["year"], ours[measures[0]], strict=True)
+            for year, value in zip(ours["year"], ours[measure], strict=True)
         ]
-        charts[1:] = [Bars("years", measures[0], years)]
+        charts[1:] = [Bars("years", measure, years)]
     return charts[:2]
 
 
 def _regions(
     now: pd.DataFrame, measure: str, own: Sequence[str]
 ) -> list[tuple[Names, float, bool]]:
-    """The largest regions and those of the study, the largest first."""
-    ordered = now.sort_values(measure, ascending=False, kind="stable", na_position="last")
-    ours = ordered["region"].isin(own)
-    others = ordered[~ours].head(max(REGIONS - int(ours.sum()), 0))
-    shown = ordered[ours | ordered.index.isin(others.index)].head(REGIONS)
+    """Regions with their ranks, the largest first: where they are too many the first and the last
+    few, and between them those of the study with their neighbours."""
+    ordered = now.dropna(subset=measure).sort_values(measure, ascending=False, kind="stable")
+    ours = ordered["region"].isin(own).to_numpy()
     marked = not ours.all()  # where all regions are studied none stands out
+    places, ends = np.arange(len(ordered)), REGIONS // 3
+    middle = float(np.median(places[ours])) if marked and ours.any() else ends
+    away = np.abs(places - middle)
+    away[:ends] = away[len(places) - ends :] = -1
+    shown = np.sort(np.argsort(away, kind="stable")[:REGIONS])
     return [
-        (region(code).name, float(value), marked and code in own)
-        for code, value in zip(shown["region"], shown[measure], strict=True)
+        (
+            words("slides.ranked", rank=place + 1, name=region(ordered["region"].iloc[place]).name),
+            float(ordered[measure].iloc[place]),
+            bool(marked and ours[place]),
+        )
+        for place in shown
     ]
 
 
@@ -245,21 +285,14 @@ def _tabled(
     slide: Any,
     head: Sequence[Sequence[Cell]],
     rows: Sequence[Sequence[Cell]],
-    of: int,
     key: str,
-) -> None:
-    """A table over the whole slide, and below it how many rows there are of how many."""
+) -> int:
+    """A table over the slide but for its caption, and how many rows of it there was room for."""
     area, name = deck.template.area, words(key)[deck.lang]
     box = Box(area.left, area.top, area.width, EASE * (area.height - CAPTION))
     firsts = ["".join(run.text for run in row[0].runs) for row in rows]
     text = name + (": " if deck.lang == "en" else "：") + _listed(deck, map(cleaned, firsts))
-    shown = table(deck, slide, box, head, rows, name, text)
-    if shown < of:
-        caption = words("slides.rows", shown=shown, count=figure(of))[deck.lang]
-        place = Box(area.left, area.bottom - CAPTION, area.width, CAPTION)
-        text_box(
-            deck, slide, place, [[Run(cut(caption, 10, place[2:], deck.lang), colour="muted")]], 10
-        )
+    return table(deck, slide, box, head, rows, name, text)
 
 
 def _listed(deck: Deck, names: Any) -> str:

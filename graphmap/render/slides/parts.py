@@ -18,9 +18,11 @@ from graphmap.studied import Study
 SPELLING = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-HK"}
 """What the spelling checker of a reader takes each language for."""
 
-TITLE_SIZES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.35, 0.3)
+TITLE_SIZES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5, 0.4, 0.35, 0.3)
 """Of the template's own size of titles, those tried in turn."""
 
+CAPTION = 0.25
+"""Inches of the line below a table, chart or cards that says what they leave out."""
 
 LONGEST_NAME = 3.4
 """Inches that a sector's name takes at 10 points, at most."""
@@ -34,12 +36,14 @@ class Run(NamedTuple):
         bold: whether it is bold.
         colour: ``#rrggbb``; ``muted``; the template's body text if None.
         size: in points; that of the paragraph if None.
+        low: whether it is an index, set below the line.
     """
 
     text: str
     bold: bool = False
     colour: str | None = None
     size: float | None = None
+    low: bool = False
 
 
 Paragraph = Sequence[Run]
@@ -149,6 +153,8 @@ def runs(
             run.text = cleaned_run(each.text)
             properties = run._r.get_or_add_rPr()
             spelt(deck, properties)
+            if each.low:
+                properties.set("baseline", "-25000")
             points = each.size or size
             if points:
                 run.font.size = Pt(points)
@@ -204,7 +210,6 @@ def text_box(
     *,
     align: str | None = None,
     space: float = 0.0,
-    middle: bool = False,
 ) -> Any:
     """Text at a place of its own, without margins, so that it begins where its box begins."""
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
@@ -213,18 +218,25 @@ def text_box(
     frame = shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    frame.vertical_anchor = MSO_ANCHOR.TOP
     runs(deck, frame, paragraphs, size, align=align, space=space)
     return shape
 
 
-def block(deck: Deck, slide: Any, box: Box, colour: str, *, rounded: bool = False) -> Any:
+def captioned(deck: Deck, slide: Any, text: str) -> None:
+    """A muted line at the bottom of the slide's area."""
+    area = deck.template.area
+    box = Box(area.left, area.bottom - CAPTION, area.width, CAPTION)
+    size = fitting(text, box[2:], (12, 11, 10, 9, 8), deck.lang) or 8
+    text_box(deck, slide, box, [[Run(cut(text, size, box[2:], deck.lang), colour="muted")]], size)
+
+
+def block(deck: Deck, slide: Any, box: Box, colour: str) -> Any:
     """A filled rectangle that says nothing by itself; readers of screens pass over it."""
     from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
     from pptx.oxml import parse_xml  # noqa: PLC0415
 
-    kind = MSO_SHAPE.ROUNDED_RECTANGLE if rounded else MSO_SHAPE.RECTANGLE
-    shape = slide.shapes.add_shape(kind, *placed(box))
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *placed(box))
     for style in shape._element.xpath("p:style"):  # shadows of the theme
         shape._element.remove(style)
     shape.line.fill.background()

@@ -90,7 +90,7 @@ def template_of(path: Path | str | None = None, lang: str = "en") -> Template:
         from pptx import Presentation  # noqa: PLC0415
     except ImportError as error:
         raise DataError(
-            "slides need python-pptx", remedy='pip install "graphmap[slides]"'
+            "slides need python-pptx", remedy='run pip install "graphmap[slides]"'
         ) from error
     presentation = Presentation() if path is None else _opened(Path(path))
     if path is None:

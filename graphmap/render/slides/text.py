@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from graphmap.errors import DataError
-from graphmap.i18n import words
 from graphmap.render.fonts import drawable, text_extent
 
 LINE = 1.3
@@ -115,23 +114,3 @@ def cut(text: str, size: float, room: tuple[float, float], lang: str, bold: bool
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
-
-
-def joined(
-    names: Sequence[str], lang: str, size: float, room: tuple[float, float], bold: bool = False
-) -> str:
-    """Names as a list; those that do not fit are counted (and 2 more, 等 5 个), not dropped.
-
-    Example:
-        >>> joined(["Coal", "Steel"], "en", 10, (5, 1))
-        'Coal, Steel'
-    """
-    comma = ", " if lang == "en" else "、"
-    for shown in range(len(names), 0, -1):
-        text = comma.join(names[:shown])
-        if shown < len(names):
-            more = len(names) - shown
-            text = words("slides.more", names=text, more=more, count=len(names))[lang]
-        if fitting(text, room, [size], lang, bold):
-            return text
-    return cut(text, size, room, lang, bold) if names else "–"

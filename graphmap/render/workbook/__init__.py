@@ -83,7 +83,7 @@ def workbook(panel: Panel, lang: str | None = None) -> bytes:
         import xlsxwriter  # noqa: PLC0415
     except ImportError as error:
         raise DataError(
-            "a workbook needs xlsxwriter", remedy='pip install "graphmap[slides]"'
+            "a workbook needs xlsxwriter", remedy='run pip install "graphmap[slides]"'
         ) from error
     tag, study = language(lang or panel.latest.lang), panel.latest
     tables = sheets(panel, tag)
@@ -231,7 +231,8 @@ def _write_column(
         elif isinstance(value, Cell):
             page.write_url(row, at, value.link(tag), link, value.address(tag))
         elif isinstance(value, Quoted):
-            own = number_format("share" if value.unit == "%" else "quoted", [value.value])
+            kind = "share" if value.unit == "%" else "quoted"
+            own = number_format(kind, [value.value], value.digits)
             page.write_number(row, at, Exact(value.value), formats(num_format=own, **line))
         elif known(value):
             page.write_number(row, at, Exact(value), figures)

@@ -73,15 +73,21 @@ def known(value: Any) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def number_format(kind: str, values: Iterable[Any]) -> str:
-    """The pattern of a column's numbers: as many decimals as its largest figure asks for."""
+def number_format(kind: str, values: Iterable[Any], decimals: int = 0) -> str:
+    """The pattern of a column's numbers: as many decimals as its largest figure asks for.
+
+    Args:
+        kind: the kind of column.
+        values: its figures.
+        decimals: those it has at least.
+    """
     if kind in NOT_FIGURES:
         return "0" if kind == "year" else "General"
     sizes = [abs(v) for v in values if known(v)]
     largest = max(sizes, default=0.0) * (100 if kind == "share" else 1)
     if largest >= READABLE:
         return "0.00E+00"
-    least = LEAST.get(kind, 0)
+    least = max(LEAST.get(kind, 0), decimals)
     if kind == "whole" or largest == 0 or (kind == "quoted" and largest == round(largest)):
         return _pattern(least) + ("%" if kind == "share" else "")
     wanted = SIGNIFICANT - 1 - math.floor(math.log10(largest))

@@ -110,7 +110,6 @@ def sources(panel: Panel, tag: str) -> Sheet:
         Column(head("sheet", tag), [s.sheet or "" for _, s in rows]),
         Column(head("citation", tag), [s.citation for _, s in rows]),
         Column(head("notes", tag), [" ".join(n[tag] for n in s.notes) for _, s in rows]),
-        Column("SHA-256", [getattr(s, "sha256", None) or "" for _, s in rows]),
     ]
     return Sheet("sources", columns)
 

@@ -102,11 +102,11 @@ def _cells(sheets: Sequence[Sheet]) -> dict[Place, list[tuple[str, Cell]]]:
 def _where(quoted: Quoted, cells: dict[Place, list[tuple[str, Cell]]], tag: str) -> Cell | None:
     """The first cell with the figure under a heading of its name.
 
-    Figures with a fraction cannot be taken for one another, so they need no such heading.
+    Figures of many digits cannot be taken for one another, so they need no such heading.
     """
     found = cells.get((KINDS.get(quoted.unit, ""), _known_by(quoted.value)), [])
     same_name = [cell for heading, cell in found if heading.startswith(quoted.name[tag])]
-    if same_name or quoted.value == round(quoted.value):
+    if same_name or quoted.value == float(f"{quoted.value:.4g}"):
         return same_name[0] if same_name else None
     return found[0][1] if found else None
 

@@ -1,0 +1,141 @@
+"""A region beside others of its year, and beside its own earlier years: figures and sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from graphmap.classification.lists import names_of
+from graphmap.i18n import Names, plain, running, words
+from graphmap.panel import Panel
+from graphmap.quoted import Quoted, Statement, amount_of, number_of, rank_in, said, share_of
+from graphmap.studied import Study
+from graphmap.totals import comparable
+
+
+def compared(panel: Panel) -> list[Statement]:
+    """The region beside others of its year, and beside its own earlier years."""
+    several = len(panel.latest.regions) > 1
+    found = _between_regions(panel) if several else _beside_regions(panel)
+    return [*found, *_beside_years(panel)] or [said("alone")]
+
+
+def measure_compared(panel: Panel) -> str:
+    """By what regions are compared: direct CO2 where it is known, gross output otherwise."""
+    known = "direct_co2" in panel.latest.sectors and "direct_co2" in panel.totals
+    return "direct_co2" if known else "gross_output"
+
+
+def totals_of_year(panel: Panel) -> pd.DataFrame:
+    """Totals of the latest year, those that may be compared by ``measure_compared``."""
+    year = panel.latest.year
+    found = panel.totals if year is None else panel.totals[panel.totals["year"] == year]
+    return _complete(found, measure_compared(panel))
+
+
+def totals_by_year(panel: Panel) -> pd.DataFrame:
+    """Totals of the one region studied up to the latest year, the years that may be compared.
+
+    Empty where that is only one of them, or the latest is none of them.
+    """
+    study, measure = panel.latest, measure_compared(panel)
+    found = panel.totals[panel.totals["region"].isin(study.regions)].dropna(subset=["year"])
+    found = _complete(found, measure).sort_values("year")
+    alone = len(study.regions) != 1 or len(found) < 2 or found["year"].iloc[-1] != study.year
+    return found.head(0) if alone else found
+
+
+def _complete(found: pd.DataFrame, measure: str) -> pd.DataFrame:
+    return found[comparable(found, measure) & found[measure].notna()]
+
+
+def _between_regions(panel: Panel) -> list[Statement]:
+    """Of a study of several regions: which is largest, and which most carbon-intensive."""
+    study, measure = panel.latest, measure_compared(panel)
+    found = totals_of_year(panel)
+    found = found[found["region"].isin(study.regions)]
+    if len(found) < 2:
+        return []
+    count = number_of("regions", len(found))
+    first = found.loc[found[measure].idxmax()]
+    sentences = [
+        said(
+            f"largest_region.{measure}",
+            place=names_of(first),
+            count=count,
+            amount=amount_of(study, measure, first[measure]),
+            share=share_of("share_of_regions", first[measure] / found[measure].sum()),
+        )
+    ]
+    if measure == "direct_co2" and found["direct_intensity"].max() > 0:
+        first = found.loc[found["direct_intensity"].idxmax()]
+        intensity = amount_of(study, "direct_intensity", first["direct_intensity"])
+        sentences.append(
+            said("most_intensive", place=names_of(first), count=count, intensity=intensity)
+        )
+    return sentences
+
+
+def _beside_regions(panel: Panel) -> list[Statement]:
+    """Of a study of one region: its place among those known beside it."""
+    study, measure = panel.latest, measure_compared(panel)
+    found = totals_of_year(panel)
+    here = found[found["region"].isin(study.regions)]
+    if len(here) != 1 or len(found) < 2:
+        return []
+    row = here.iloc[0]
+    count = number_of("regions", len(found))
+    sentences = [
+        said(
+            f"among_regions.{measure}",
+            place=study.place,
+            rank=rank_in(found[measure], row[measure]),
+            count=count,
+            amount=amount_of(study, measure, row[measure]),
+            share=share_of("share_of_regions", row[measure] / found[measure].sum()),
+        )
+    ]
+    others = found.drop(row.name)
+    median = others["direct_intensity"].median() if measure == "direct_co2" else 0.0
+    if median > 0 and row["direct_intensity"] > 0:
+        which = "above" if row["direct_intensity"] >= median else "below"
+        sentences.append(
+            said(
+                f"intensity.{which}" + ("" if len(others) > 1 else ".other"),
+                other=names_of(others.iloc[0]),
+                intensity=amount_of(study, "direct_intensity", row["direct_intensity"]),
+                median=amount_of(study, "direct_intensity", median),
+                rank=rank_in(found["direct_intensity"], row["direct_intensity"]),
+                count=count,
+            )
+        )
+    return sentences
+
+
+def _beside_years(panel: Panel) -> list[Statement]:
+    """From the first year that can be compared to the latest."""
+    study, measure, found = panel.latest, measure_compared(panel), totals_by_year(panel)
+    if found.empty:
+        return []
+    before, after = found.iloc[0], found.iloc[-1]
+    return [
+        _change(study, each, before, after)
+        for each in (measure, *(["direct_intensity"] if measure == "direct_co2" else []))
+        if before[each] > 0
+    ]
+
+
+def _change(study: Study, measure: str, before: pd.Series, after: pd.Series) -> Statement:
+    change = after[measure] / before[measure] - 1
+    values: dict[str, Names | Quoted] = {
+        "before": amount_of(study, measure, before[measure]),
+        "after": amount_of(study, measure, after[measure]),
+        "change": share_of("change", abs(change), 1),
+    }
+    return said(
+        "rose" if change > 0 else "fell",
+        place=study.place,
+        measure=running(words(f"measure.{measure}")),
+        first=plain(str(before["year"])),
+        last=plain(str(after["year"])),
+        **values,
+    )

@@ -236,6 +236,12 @@ class Study:
             return nothing
         return found[found["stages"] > 0].head(PATHS).reset_index(drop=True)
 
+    @property
+    def paths_between(self) -> pd.DataFrame:
+        """Those of ``paths`` that lead through different sectors, and not round within one."""
+        between = self.paths["path"].map(lambda path: len(set(path)) > 1)
+        return self.paths[between.astype(bool)]
+
     @cached_property
     def drawn(self) -> Robustness | None:
         """How far ranks by priority move when the data are off; None where nothing is drawn."""

@@ -217,7 +217,7 @@ def joined(names: Sequence[str], tag: str, size: float, room: tuple[float, float
 
 def _paths(study: Study, tag: str) -> dict[str, Any] | None:
     """Where the carbon passes: the largest structural paths, the emitter first."""
-    found = study.paths.head(PATHS)
+    found = study.paths_between.head(PATHS)
     if found.empty:
         return None
     lines = [" → ".join(_short(study, node, tag) for node in path) for path in found["path"]]

@@ -26,7 +26,7 @@ from graphmap.errors import DataError
 from graphmap.i18n import words
 from graphmap.render.slides import PAGES, deck, write_slides
 from graphmap.render.slides.charts import bar_chart
-from graphmap.render.slides.data import _regions, across, bars_of
+from graphmap.render.slides.data import _regions, bars_of
 from graphmap.render.slides.pages import _typeset
 from graphmap.render.slides.parts import Deck, new_slide
 from graphmap.render.slides.template import template_of
@@ -229,7 +229,7 @@ def test_charts_can_be_edited(decks, panels) -> None:
     rows = list(book.active.iter_rows(values_only=True))
     values = [row[1] for row in rows[1:]]
     assert values == pytest.approx(list(chart.plots[0].series[0].values))
-    expected = across(panels["CN-GD"].latest.paths)["co2"].head(len(values))
+    expected = panels["CN-GD"].latest.paths_between["co2"].head(len(values))
     assert values == pytest.approx(list(expected), rel=1e-12)
     assert [row[0] for row in rows[1:]] == list(chart.plots[0].categories)
 

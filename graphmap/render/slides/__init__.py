@@ -15,7 +15,6 @@ from graphmap.i18n import language, listed, words
 from graphmap.panel import Panel
 from graphmap.render.files import write_all
 from graphmap.render.slides.data import (
-    across,
     bars_of,
     comparison,
     key_sectors,
@@ -51,7 +50,7 @@ PAGES = (
     Page(network, "map", _always),
     Page(key_sectors, "key_sectors", _always),
     Page(relationships, "relations", lambda panel: len(panel.latest.partners)),
-    Page(paths, "paths", lambda panel: len(across(panel.latest.paths))),
+    Page(paths, "paths", lambda panel: len(panel.latest.paths_between)),
     Page(comparison, "comparison", bars_of),
     Page(first_steps, "first_steps", steps_of),
     Page(method, "method", _always),

@@ -160,7 +160,7 @@ def _users(deck: Deck, role: Names) -> Names:
 def paths(deck: Deck) -> None:
     """Through which chains of suppliers final demand calls for emissions."""
     study, lang = deck.study, deck.lang
-    found = across(study.paths).head(PATHS)
+    found = study.paths_between.head(PATHS)
     at = {node: i for i, node in enumerate(study.sectors.index)}
     final = words("slides.final_use")[lang]
     bars = []
@@ -176,11 +176,6 @@ def paths(deck: Deck) -> None:
     _charted(deck, slide, deck.template.area, bars, series, digits, name)
     helped = words("slides.path_help")[lang]
     notes(deck, slide, [helped, *rules(deck, "high_carbon"), *sources(deck)])
-
-
-def across(found: pd.DataFrame) -> pd.DataFrame:
-    """Those paths that lead through different sectors, and not round within one."""
-    return found[[len(set(path)) > 1 for path in found["path"]]]
 
 
 class Bars(NamedTuple):

@@ -45,7 +45,7 @@ def totals_by_year(panel: Panel) -> pd.DataFrame:
 
 
 def _complete(found: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return found[comparable(found, measure) & found[measure].notna()]
+    return found[comparable(found, measure)]
 
 
 def _between_regions(panel: Panel) -> list[Statement]:

@@ -118,9 +118,12 @@ def _emissions(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def comparable(found: pd.DataFrame, measure: str) -> pd.Series:
-    """Which totals of a measure may be set beside others: those that lack nothing large."""
+    """Which totals of a measure may be set beside others: those that lack nothing large.
+
+    A total of zero is more likely unknown than zero.
+    """
     enough = 2 * found[f"sectors_with_{measure}"] >= found["sectors"]
-    return enough & (found[f"unknown_in_{measure}"] <= COMPARABLE)
+    return enough & (found[f"unknown_in_{measure}"] <= COMPARABLE) & (found[measure] > 0)
 
 
 def _unknown(sectors: pd.DataFrame, measure: str) -> dict[tuple[str, str], float]:

@@ -50,6 +50,12 @@ def test_a_total_without_its_largest_emitter_is_not_comparable(data) -> None:
     assert comparable(found, "direct_co2").to_dict() == {2012: True, 2015: True, 2017: False}
 
 
+def test_a_region_that_emits_nothing_beside_others_is_not_comparable() -> None:
+    made = table_of(np.eye(2), [10.0, 10.0], co2=[0.0, 5.0], regions=["CN-XZ", "CN-GD"])
+    found = totals([made]).set_index("region")
+    assert comparable(found, "direct_co2").to_dict() == {"CN-XZ": False, "CN-GD": True}
+
+
 def test_a_panel_knows_the_regions_beside_it() -> None:
     table = sample.table()
     one = gm.study(table.select(["CN-GD"]))

@@ -19,7 +19,7 @@ from graphmap.i18n import LANGUAGES, vocabulary, with_unit
 from graphmap.leontief.paths import structural_paths
 from graphmap.panel import panel
 from graphmap.render.page import page
-from graphmap.render.payload import PATHS
+from graphmap.studied import PATHS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"graphmap\S*|Mt|CO₂|CSV|SVG|PNG|Leiden|RAS|Z_ij|m_i|\(I|[a-z]_[a-z]+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -29,6 +30,50 @@ def folded(name: str) -> str:
     """
     text = unicodedata.normalize("NFKC", name).casefold().replace("&", "and")
     return re.sub(r"[\W_]+", "", text)
+
+
+def shortened(name: str, most: int = 28) -> str:
+    """``name`` as a label: without what many names of a list share, and cut to ``most``.
+
+    Example:
+        >>> shortened("Manufacture of glass and of very many other things (26)")
+        'Glass and of very many othe…'
+        >>> shortened("橡胶和塑料制品的制造", 9)
+        '橡胶和塑料制品'
+    """
+    short = re.sub(r"\s*\(\d+\)$|的[制製]造$", "", name).removeprefix("Manufacture of ")
+    short = short[:1].upper() + short[1:]
+    return short if len(short) <= most else short[: most - 1].rstrip(" ,;、，；（(") + "…"
+
+
+def _told_apart(names: list[str], most: int) -> list[str]:
+    """Names cut to ``most``; those that would look alike keep their end, or are left whole."""
+    labels = [shortened(name, most) for name in names]
+    half = most // 2
+    for whole in (False, True):
+        twice = {label for label, count in Counter(labels).items() if count > 1}
+        for i, label in enumerate(labels):
+            if label in twice:
+                full = shortened(names[i], len(names[i]))
+                ends = full[: half - 1].rstrip() + "…" + full[half - most :].lstrip()
+                labels[i] = full if whole or len(full) <= most else ends
+    return labels
+
+
+def completed(table: pd.DataFrame) -> pd.DataFrame:
+    """A list in which no name is empty: missing Chinese falls back to English, short to long."""
+    table = table.copy()
+    for suffix, most in (("en", 28), ("zh_hans", 9), ("zh_hant", 9)):
+        name, short = f"name_{suffix}", f"short_{suffix}"
+        own = table[name] != ""
+        table[name] = table[name].where(own, table["name_en"])
+        labels = pd.Series(_told_apart(table[name].tolist(), most), index=table.index)
+        labels = labels.where(own, table["short_en"]) if suffix != "en" else labels
+        given = table[short] if short in table else pd.Series("", index=table.index)
+        table[short] = given.where(given != "", labels)
+    if "pinyin" not in table:
+        table["pinyin"] = ""
+    return table
 
 
 def names_of(row: pd.Series, column: str = "name") -> Names:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graphmap.classification.lists import folded, names_of, read_list, spellings
+from graphmap.classification.region_groups import region_groups
 from graphmap.i18n import COLUMNS, Names
 
 
@@ -64,11 +65,12 @@ def find_region(text: str) -> Region | None:
 
 
 def region(code: str) -> Region:
-    """The region with ``code``; one that is not on the list goes by its code.
+    """The region with ``code``, be it a group of regions; one that is on no list goes by its code.
 
     Example:
         >>> region("CN-ZJ").name["zh-Hant"]
         '浙江'
     """
-    name = dict.fromkeys(COLUMNS, code)
+    grouped = region_groups().get(code)
+    name = grouped.name if grouped else dict.fromkeys(COLUMNS, code)
     return regions().get(code, Region(code, name, name, "other", ""))

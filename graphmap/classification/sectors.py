@@ -13,12 +13,21 @@ from functools import cache
 
 import pandas as pd
 
-from graphmap.classification.lists import folded, names_of, read_list, spellings
-from graphmap.errors import GraphmapError
+from graphmap.classification.lists import completed, folded, names_of, read_list, spellings
+from graphmap.errors import DataError, GraphmapError
 from graphmap.i18n import COLUMNS, Names
 
-YEARS = {"cn42_2012": (2012, 2015), "cn42_2017": (2017, 2018, 2020), "ceads_inventory": ()}
+LISTS = tuple(read_list("sector_lists")["id"])
+"""Every bundled list."""
+
+YEARS = {
+    row["id"]: tuple(map(int, filter(None, row["years"].split("|"))))
+    for _, row in read_list("sector_lists").iterrows()
+}
 """The years whose published tables use a list."""
+
+LISTS_OF_42 = ("cn42_2012", "cn42_2017")
+"""The two lists that look alike."""
 
 NAME_COLUMNS = tuple(f"name_{suffix}" for suffix in COLUMNS.values())
 SHORT_COLUMNS = tuple(f"short_{suffix}" for suffix in COLUMNS.values())
@@ -57,10 +66,27 @@ class SectorList:
         """The names of the sector with ``code``."""
         return names_of(self.sectors.loc[code])
 
+    def agrees(self, code: str | None, printed: str | None) -> bool:
+        """Whether ``printed`` stands for the sector with ``code``: its code, or its place."""
+        if code is None or not printed:
+            return False
+        place = int(self.sectors.index.get_loc(code)) + 1
+        return printed == code or (printed.isdecimal() and int(printed) == place)
+
+    @property
+    def title(self) -> Names:
+        """What the list itself is called."""
+        return names_of(read_list("sector_lists").set_index("id").loc[self.id])
+
 
 @cache
 def sector_list(list_id: str) -> SectorList:
-    """One of the bundled lists: ``cn42_2012``, ``cn42_2017``, ``ceads_inventory``.
+    """One of the bundled lists (``LISTS``): ``cn42_2017``, ``oecd_45``, ``exiobase_163`` ...
+
+    A name that a list does not have in Chinese is the English one, so none is empty.
+
+    Raises:
+        DataError: there is no such list.
 
     Example:
         >>> sector_list("cn42_2017").name("24")["en"]
@@ -68,7 +94,11 @@ def sector_list(list_id: str) -> SectorList:
         >>> sector_list("cn42_2012").code("电力、热力的生产和供应")
         '25'
     """
-    return SectorList(list_id, read_list(list_id).set_index("code"))
+    if list_id not in YEARS:
+        raise DataError(
+            "no such list of sectors", found=list_id, expected=f"one of {', '.join(LISTS)}"
+        )
+    return SectorList(list_id, completed(read_list(list_id)).set_index("code"))
 
 
 @cache
@@ -88,7 +118,7 @@ def recognise(
     codes: Sequence[str | None],
     *,
     year: int | None = None,
-    lists: Sequence[str] = ("cn42_2012", "cn42_2017"),
+    lists: Sequence[str] = LISTS_OF_42,
 ) -> SectorList | None:
     """The list that ``names`` belong to, or None if they are of no bundled list.
 
@@ -123,6 +153,79 @@ def recognise(
     if year is not None:
         _refuse_wrong_year(names, known[best], sector_list(best), year, lists)
     return sector_list(best)
+
+
+def recognise_any(
+    names: Sequence[str],
+    codes: Sequence[str | None] | None = None,
+    *,
+    year: int | None = None,
+    lists: Sequence[str] = LISTS,
+) -> tuple[SectorList | None, float]:
+    """The bundled list that most of ``names`` belong to, and the share of them that do.
+
+    Of lists that have as many of the names, the one whose codes stand beside them is taken,
+    then the one that is used up most. None where no list has more than half of the names.
+
+    Args:
+        names: one name a sector; repetitions (a sector in every region) count once.
+        codes: the code printed beside each name, if any. A code that is the place of a sector
+            in its list (``01`` to ``45`` for the OECD's) counts as its code.
+        year: the year of the table, if known.
+        lists: the lists that come into question.
+
+    Raises:
+        LabelError: the names are of a list of 42 sectors and are not as ``recognise`` wants
+            them, or codes of another list stand beside names they do not belong to.
+
+    Example:
+        >>> found, share = recognise_any(["Mining of copper ores and concentrates", "Pulp"])
+        >>> found.id, share
+        ('exiobase_163', 1.0)
+    """
+    code_of: dict[str, str | None] = {}
+    for name, code in zip(names, codes or [None] * len(names), strict=True):
+        if name:
+            code_of.setdefault(name, code)
+    once, printed = list(code_of), list(code_of.values())
+    if not once:
+        return None, 0.0
+    known = {list_id: [sector_list(list_id).code(name) for name in once] for list_id in lists}
+
+    def fit(list_id: str) -> tuple[int, int, bool, float]:
+        chosen = sector_list(list_id)
+        matched = [code for code in known[list_id] if code is not None]
+        agreeing = sum(map(chosen.agrees, known[list_id], printed))
+        used_up = len(set(matched)) / len(chosen.sectors)
+        return len(matched), agreeing, year in YEARS[list_id], used_up
+
+    best = max(lists, key=fit)
+    share = fit(best)[0] / len(once)
+    if share <= 0.5:
+        return None, share
+    if best in LISTS_OF_42:
+        return recognise(once, printed, year=year), share
+    _refuse_moved_codes(once, printed, known[best], sector_list(best))
+    return sector_list(best), share
+
+
+def _refuse_moved_codes(
+    names: Sequence[str],
+    codes: Sequence[str | None],
+    expected: list[str | None],
+    chosen: SectorList,
+) -> None:
+    """Refuse codes some of which stand beside other names than theirs.
+
+    A column that mostly disagrees is a table's own numbering and says nothing.
+    """
+    checked = [code if right else None for code, right in zip(codes, expected, strict=True)]
+    given = [code in chosen.sectors.index for code in checked]
+    agreeing = sum(
+        code is not None and code == right for code, right in zip(checked, expected, strict=True)
+    )
+    if agreeing > sum(given) // 2:
+        _refuse_wrong_codes(names, checked, expected, chosen)
 
 
 def _refuse_foreign_name(names: Sequence[str], known: dict[str, list[str | None]]) -> None:
@@ -182,4 +285,4 @@ def _refuse_wrong_year(
 
 
 def _years(list_id: str) -> str:
-    return "/".join(map(str, YEARS[list_id]))
+    return "/".join(map(str, YEARS[list_id])) or list_id

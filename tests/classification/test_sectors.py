@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import opencc
+import pandas as pd
 import pytest
 
-from graphmap.classification import LabelError, group_names, recognise, sector_list
-from graphmap.classification.lists import folded
+from graphmap.classification import LISTS, LabelError, group_names, recognise, sector_list
+from graphmap.classification.lists import completed, folded
 from graphmap.classification.sectors import NAME_COLUMNS, SHORT_COLUMNS
 
 LISTS_OF_42 = ["cn42_2012", "cn42_2017"]
-ALL_LISTS = [*LISTS_OF_42, "ceads_inventory"]
+ALL_LISTS = list(LISTS)
 LANGUAGES = ["name_zh_hans", "name_en", "name_zh_hant"]
 SHARED = [f"{code:02d}" for code in range(1, 22)]
 """The codes that mean the same in both lists of 42."""
@@ -42,7 +43,8 @@ def test_the_inventory_list_has_45_industries_and_two_kinds_of_household() -> No
 
 @pytest.mark.parametrize("list_id", ALL_LISTS)
 def test_every_cell_but_the_aliases_is_filled(list_id: str) -> None:
-    labelled = sector_list(list_id).sectors.drop(columns="aliases")
+    searched = ["aliases"] if list_id in LISTS_OF_42 else ["aliases", "pinyin"]
+    labelled = sector_list(list_id).sectors.drop(columns=searched)
     assert not (labelled.map(str.strip) == "").any(axis=None)
     assert (labelled == labelled.map(str.strip)).all(axis=None)
 
@@ -59,7 +61,7 @@ def test_no_spelling_names_two_sectors(list_id: str) -> None:
     sectors = sector_list(list_id).sectors
     owner: dict[str, str] = {}
     for code, row in sectors.iterrows():
-        columns = [c for c in (*NAME_COLUMNS, *SHORT_COLUMNS) if c in sectors]
+        columns = [*NAME_COLUMNS, *(SHORT_COLUMNS if list_id in LISTS_OF_42 else ())]
         for name in {folded(n) for n in (*row[columns], *row["aliases"].split("|")) if n}:
             assert owner.setdefault(name, str(code)) == code, name
 
@@ -83,13 +85,28 @@ def test_short_names_fit_a_node_label(list_id: str, column: str) -> None:
 def test_traditional_names_hold_no_simplified_character(list_id: str) -> None:
     traditional = [opencc.OpenCC(standard).convert for standard in ("s2hk", "s2t")]
     for letter in set("".join(sector_list(list_id).sectors["name_zh_hant"])):
-        assert letter in [convert(letter) for convert in traditional]
+        assert letter in ["群", *(convert(letter) for convert in traditional)]  # Hong Kong's form
 
 
 @pytest.mark.parametrize("list_id", ALL_LISTS)
 def test_every_group_has_names(list_id: str) -> None:
     used = set(sector_list(list_id).sectors["group"])
     assert used <= set(group_names())
+
+
+def test_a_list_without_chinese_names_falls_back_to_english() -> None:
+    bare = pd.DataFrame(
+        {"code": ["1"], "name_en": ["Pulp"], "name_zh_hans": "", "name_zh_hant": ""}
+    )
+    (pulp,) = completed(bare).to_dict("records")
+    assert pulp["name_zh_hans"] == pulp["name_zh_hant"] == pulp["short_zh_hans"] == "Pulp"
+
+
+def test_labels_cut_from_long_names_stay_apart() -> None:
+    shorts = sector_list("exiobase_163").sectors["short_en"]
+    assert shorts["i26.a.w"] == "Re-processing…into new glass"
+    assert shorts["i17"] == "Textiles"
+    assert shorts.is_unique
 
 
 @pytest.mark.parametrize("list_id", LISTS_OF_42)

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 
+from graphmap.accounts.finding import GROSS, ROUNDING, Finding, accepted, worst_first
+from graphmap.accounts.plausibility import plausible
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import region
 from graphmap.i18n import Names, figure, plain, words
 
-ROUNDING = 1e-4
-"""Deviation from an identity, relative to gross output, that rounding explains."""
+__all__ = ["GROSS", "ROUNDING", "Finding", "check"]
 
-GROSS = 1e-2
-"""Deviation above which a table should not be used."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing a check found: ``ok``, ``note``, ``warning`` or ``error``, and where."""
-
-    severity: str
-    kind: str
-    text: Names
-    region: str = ""
-    sector: str = ""
-    value: float = 0.0
+REMEDIES = {
+    "supply": "trust.identity.remedy",
+    "inputs": "trust.identity.remedy",
+    "negative_output": "trust.sign.remedy",
+    "negative_flow": "trust.sign.remedy",
+    "negative_flows": "trust.sign.remedy",
+    "negative_final_use": "trust.sign.remedy",
+    "negative_co2": "trust.sign.remedy",
+    "zero_output": "trust.zero.remedy",
+    "co2_without_output": "trust.zero.remedy",
+    "inputs_beyond_output": "trust.identity.remedy",
+}
+"""Kind of a finding about a sector -> the key of what to do about it."""
 
 
 def check(table: IOTable) -> list[Finding]:
     """Everything about the table that does not hold, worst first; one ``ok`` if all does.
 
     Checked: both accounting identities, signs, empty cells, sectors of zero output that are
-    used or use others, column sums of the technical coefficients, emissions without output.
+    used or use others, column sums of the technical coefficients, emissions without output, and
+    everything in ``plausibility``. What the source says is accepted becomes a note.
     """
     findings = [
+        *plausible(table),
         *_identity(table, "supply", table.x - _supply_uses(table)),
         *_identity(table, "inputs", table.x - _inputs(table)),
         *_negative(table),
@@ -50,8 +50,7 @@ def check(table: IOTable) -> list[Finding]:
         findings = [
             Finding("ok", "all", words("check.ok", sectors=table.n, regions=len(table.regions)))
         ]
-    order = ["error", "warning", "note", "ok"]
-    return sorted(findings, key=lambda finding: order.index(finding.severity))
+    return worst_first([accepted(finding, table.source.accepted) for finding in findings])
 
 
 def _supply_uses(table: IOTable) -> Array:
@@ -80,7 +79,8 @@ def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: 
     if not place["en"]:
         text = {tag: sentence.lstrip(", ") for tag, sentence in text.items()}
     node = str(table.index.index[i])
-    return Finding(severity, kind, text, table.index["region"].iloc[i], node, float(value))
+    place_code = table.index["region"].iloc[i]
+    return Finding(severity, kind, text, place_code, node, float(value), words(REMEDIES[kind]))
 
 
 def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
@@ -150,7 +150,8 @@ def _missing(table: IOTable) -> list[Finding]:
         return []
     shown = ", ".join(table.missing[:5]) + (", ..." if len(table.missing) > 5 else "")
     text = words("check.missing", count=len(table.missing), cells=plain(shown))
-    return [Finding("warning", "missing", text, value=float(len(table.missing)))]
+    remedy, count = words("trust.missing.remedy"), float(len(table.missing))
+    return [Finding("warning", "missing", text, "", "", count, remedy, "zero-missing")]
 
 
 def _zero_output(table: IOTable) -> list[Finding]:
@@ -185,7 +186,11 @@ def _no_emissions(table: IOTable) -> list[Finding]:
     }
     return [
         Finding(
-            "warning", "no_emissions", words("check.no_emissions", region=region(code).name), code
+            "warning",
+            "no_emissions",
+            words("check.no_emissions", region=region(code).name),
+            code,
+            remedy=words("trust.no_emissions.remedy"),
         )
         for code, total in totals.items()
         if total == 0

@@ -1,0 +1,23 @@
+"""How far a table is from adding up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphmap.accounts.table import IOTable
+from graphmap.arrays import Array
+
+
+def gaps(table: IOTable) -> tuple[Array, Array]:
+    """(n,) output less its uses and (n,) output less what it is paid for: zero at best."""
+    inside = 0.0 if table.imports_inside is None else table.imports_inside
+    used = table.intermediate_sales + table.Y.sum(axis=1) - inside
+    paid = table.intermediate_inputs + table.imports + table.V.sum(axis=0)
+    return table.x - used, table.x - paid
+
+
+def misfit(table: IOTable) -> float:
+    """The largest gap of a sector in either identity, relative to its gross output."""
+    size = np.maximum(np.abs(table.x), max(np.abs(table.x).mean() * 1e-4, 1e-12))
+    gap = max(float((np.abs(gap) / size).max(initial=0)) for gap in gaps(table))
+    return np.inf if np.isnan(gap) else gap

@@ -27,7 +27,13 @@ MONEY_UNITS = {
     "usd": "usd",
     "10k_usd": "1e4 * usd",
     "million_usd": "1e6 * usd",
+    "eur": "eur",
+    "10k_eur": "1e4 * eur",
+    "million_eur": "1e6 * eur",
 }
+
+CURRENCIES = {"yuan": "CNY", "usd": "USD", "eur": "EUR"}
+"""What a money unit ends in -> its currency."""
 
 MASS_UNITS = {"Mt": "1e6 * metric_ton", "kt": "1e3 * metric_ton", "t": "metric_ton"}
 """Spelt out, since ``kt`` alone is a knot."""
@@ -44,8 +50,6 @@ MASS_SPELLINGS = {
 
 SPELLINGS = {
     "元": "yuan",
-    "cny": "yuan",
-    "rmb": "yuan",
     "万元": "10k_yuan",
     "萬元": "10k_yuan",
     "10thousandyuan": "10k_yuan",
@@ -53,8 +57,6 @@ SPELLINGS = {
     "tenthousandyuan": "10k_yuan",
     "百万元": "million_yuan",
     "百萬元": "million_yuan",
-    "millioncny": "million_yuan",
-    "millionrmb": "million_yuan",
     "亿元": "100m_yuan",
     "億元": "100m_yuan",
     "100millionyuan": "100m_yuan",
@@ -66,16 +68,23 @@ SPELLINGS = {
     "百万美元": "million_usd",
     "百萬美元": "million_usd",
     "usdmillion": "million_usd",
+    "euro": "eur",
+    "欧元": "eur",
+    "歐元": "eur",
+    "百万欧元": "million_eur",
+    "百萬歐元": "million_eur",
+    "m.eur": "million_eur",
+    "meur": "million_eur",
     "millionusdollars": "million_usd",
 }
 
 
 @cache
 def registry() -> Any:
-    """The pint registry with yuan and US dollar as separate dimensions (no exchange rate)."""
+    """The pint registry with a dimension for each currency (no exchange rate)."""
     units: Any = pint.UnitRegistry()
-    units.define("yuan = [currency_yuan]")
-    units.define("usd = [currency_usd]")
+    for name in CURRENCIES:
+        units.define(f"{name} = [currency_{name}]")
     return units
 
 
@@ -86,6 +95,7 @@ def money_unit(text: str) -> str:
         DataError: the spelling is not a known money unit.
     """
     folded = text.strip().casefold().replace(" ", "").replace(",", "").replace("_", "")
+    folded = folded.replace("rmb", "yuan").replace("cny", "yuan")
     for name in MONEY_UNITS:
         if folded == name.replace("_", ""):
             return name
@@ -111,6 +121,8 @@ def factor(unit: str, into: str) -> float:
     Raises:
         DataError: the two are not of one kind (yuan and US dollar, money and mass).
     """
+    if unit == into:
+        return 1.0  # without pint, which takes longer to load than a table
     try:
         ratio = quantity(1.0, unit) / quantity(1.0, into)
         return float(ratio.to("dimensionless").magnitude)
@@ -119,5 +131,15 @@ def factor(unit: str, into: str) -> float:
 
 
 def currency(unit: str) -> str:
-    """``CNY`` or ``USD``: the currency of a money unit."""
-    return "USD" if unit.endswith("usd") else "CNY"
+    """``CNY``, ``USD`` or ``EUR``: the currency of a money unit."""
+    return CURRENCIES[unit.rpartition("_")[2]]
+
+
+def ten_thousand(unit: str) -> str:
+    """10 thousand (万) of the currency of a money unit, in which results are given.
+
+    Example:
+        >>> ten_thousand("million_usd"), ten_thousand("100m_yuan")
+        ('10k_usd', '10k_yuan')
+    """
+    return f"10k_{unit.rpartition('_')[2]}"

@@ -13,16 +13,17 @@ from graphmap.units import MONEY_UNITS, SPELLINGS, currency, factor, money_unit,
 
 YUAN = {"yuan": 1.0, "10k_yuan": 1e4, "million_yuan": 1e6, "100m_yuan": 1e8}
 USD = {"usd": 1.0, "10k_usd": 1e4, "million_usd": 1e6}
+EUR = {"eur": 1.0, "10k_eur": 1e4, "million_eur": 1e6}
 
 
-@pytest.mark.parametrize("family", [YUAN, USD], ids=["yuan", "usd"])
+@pytest.mark.parametrize("family", [YUAN, USD, EUR], ids=["yuan", "usd", "eur"])
 def test_factors_between_all_units_of_a_currency(family) -> None:
     for (one, size), (other, other_size) in itertools.product(family.items(), repeat=2):
         assert factor(one, other) == pytest.approx(size / other_size, rel=1e-12)
 
 
 def test_every_money_unit_is_tested() -> None:
-    assert {*YUAN, *USD} == set(MONEY_UNITS)
+    assert {*YUAN, *USD, *EUR} == set(MONEY_UNITS)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_a_unit_as_the_project_itself_writes_it_is_understood(name, tag) -> None
     assert money_unit(words(f"unit.{name}")[tag]) == name
 
 
-@pytest.mark.parametrize("text", ["", "euro", "10 yuan", "t", "万"])
+@pytest.mark.parametrize("text", ["", "florin", "10 yuan", "t", "万"])
 def test_an_unknown_unit_is_refused_with_the_known_ones(text) -> None:
     with pytest.raises(DataError, match=r"unknown money unit.*10k_yuan.*million_usd"):
         money_unit(text)
@@ -90,3 +91,4 @@ def test_quantities_carry_their_unit() -> None:
 def test_currencies() -> None:
     assert {currency(unit) for unit in YUAN} == {"CNY"}
     assert {currency(unit) for unit in USD} == {"USD"}
+    assert {currency(unit) for unit in EUR} == {"EUR"}

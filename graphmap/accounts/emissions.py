@@ -31,6 +31,8 @@ class Source:
     citation: str = ""
     notes: tuple[Names, ...] = ()
     """What was done to the figures on the way in, one sentence each."""
+    accepted: tuple[str, ...] = ()
+    """Kinds of findings that somebody has looked at and lets stand; they become notes."""
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ class FlowList:
 
     @property
     def unit_10k(self) -> str:
-        """``10k_yuan`` or ``10k_usd``: 10 thousand of the list's currency (万元), for results."""
-        return "10k_usd" if units.currency(self.unit) == "USD" else "10k_yuan"
+        """``10k_yuan``, ``10k_usd``: 10 thousand of the currency (万元), for results."""
+        return units.ten_thousand(self.unit)
 
     @property
     def to_10k(self) -> float:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from graphmap import units
 from graphmap.accounts.emissions import (
@@ -28,7 +27,7 @@ from graphmap.accounts.emissions import (
     no_inventory,
     of_year,
 )
-from graphmap.arrays import Array, Matrix
+from graphmap.arrays import Array, Matrix, scaled_rows
 from graphmap.classification import find_region, region
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError, nearest
@@ -130,8 +129,8 @@ class IOTable:
 
     @property
     def unit_10k(self) -> str:
-        """``10k_yuan`` or ``10k_usd``: 10 thousand of the table's currency (万元), for results."""
-        return "10k_usd" if units.currency(self.unit) == "USD" else "10k_yuan"
+        """``10k_yuan``, ``10k_usd``: 10 thousand of the currency (万元), for results."""
+        return units.ten_thousand(self.unit)
 
     @property
     def to_10k(self) -> float:
@@ -201,7 +200,7 @@ class IOTable:
         if self.imports_inside is None:
             return self
         share, exports = self._domestic_share(self.imports_inside)
-        Z = _scale_rows(self.Z, share)
+        Z = scaled_rows(self.Z, share)
         Y = np.where(exports, self.Y, self.Y * share[:, None])
         imported = self.intermediate_inputs - np.asarray(Z.sum(axis=0)).ravel()
         source = replace(self.source, notes=(*self.source.notes, words("note.imports_scaled")))
@@ -226,7 +225,7 @@ class IOTable:
             return None  # of these only the users are known
         share, exports = self._domestic_share(self.imports_inside)
         final = np.where(exports, 0.0, self.Y * (1 - share)[:, None])
-        return _scale_rows(self.Z, 1 - share), final
+        return scaled_rows(self.Z, 1 - share), final
 
     def _domestic_share(self, inside: Array) -> tuple[Array, NDArray[np.bool_]]:
         """(n,) share of what is used at home that is made there; (k,) which uses are exports."""
@@ -292,9 +291,3 @@ def unknown_region(text: str, available: Sequence[str], where: str) -> DataError
         + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
         + ("" if near or len(available) <= len(shown) else ", ..."),
     )
-
-
-def _scale_rows(Z: Matrix, share: Array) -> Matrix:
-    if sparse.issparse(Z):
-        return sparse.csr_array(sparse.diags_array(share) @ Z)
-    return Z * share[:, None]

@@ -312,7 +312,7 @@ def test_with_emissions_keeps_every_row_of_the_inventory() -> None:
     assert table.co2 is not None
     spread = pd.Series(table.co2, index=table.index["code"])
     output = pd.Series(table.x, index=table.index["code"])
-    pairs = concordance("ceads_inventory", "cn42_2017").groupby("source")["target"].agg(list)
+    pairs = concordance("ceads_inventory", "cn42_2017").pairs.groupby("source")["target"].agg(list)
     assert spread["24"] == one.F["39"]
     assert spread["12"] == pytest.approx(one.F[["22", "23", "24", "25", "26"]].sum(), rel=1e-12)
     for source in ("44", "45"):

@@ -185,4 +185,4 @@ def money(value_10k: float, tag: str, currency: str = "CNY") -> str:
     shown = number(value_10k / per, tag, 0 if abs(value_10k / per) >= 100 else 1)
     if tag == "en":
         return f"{currency} {shown} {short}"
-    return f"{shown} {short}{'元' if currency == 'CNY' else '美元'}"
+    return f"{shown} {short}{words(f'currency.{currency}')[tag]}"

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from graphmap import units
-from graphmap.accounts.emissions import Extension, Source
+from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, SectorList, recognise
 from graphmap.errors import DataError
-from graphmap.readers.blocks import (
-    HEADER_COLUMNS,
-    UNREGIONAL,
-    Axis,
-    Line,
-    item_of,
-    leaves,
-    read_axes,
-)
+from graphmap.readers.blocks import UNREGIONAL, Axis, Line, read_axes
+from graphmap.readers.co2_row import with_co2_row
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
+from graphmap.readers.subtotals import leaves
 
 
 @dataclass
@@ -38,7 +31,13 @@ class Sectors:
 
 
 def assemble(
-    sheet: Sheet, *, unit: str, source: Source, year: int | None, region: str | None = None
+    sheet: Sheet,
+    *,
+    unit: str,
+    source: Source,
+    year: int | None,
+    region: str | None = None,
+    axes: tuple[Axis, Axis] | None = None,
 ) -> IOTable:
     """The table in ``sheet``.
 
@@ -46,11 +45,12 @@ def assemble(
         unit: money unit of the cells.
         year: the year of the table, where it is known.
         region: code of the one region of a table that names none.
+        axes: rows and columns, where a mapping names them; found by their labels if left out.
 
     Raises:
         DataError: labels, codes or numbers are not those of a table; the cell is named.
     """
-    rows, columns = read_axes(sheet)
+    rows, columns = axes or read_axes(sheet)
     suppliers = _sectors(sheet, rows, rows.of("sector", "Domestic"), year, region)
     users = _sectors(sheet, columns, columns.of("sector"), year, region, codes_of=suppliers)
     _same_sectors(sheet, suppliers, users)
@@ -66,13 +66,7 @@ def assemble(
     cells = sheet.block([*at, *imported], [line.position for line in uses], missing)
     uses, flows = leaves(uses, cells.T)
     Y, Y_imports = flows.T[: len(at)], flows.T[len(at) :]
-    output, *again = [line for line in columns.lines if line.kind == "gross_output"]
-    if again:
-        raise _at(
-            sheet, columns, again[0], "gross output twice", None, "one column of gross output"
-        )
-    x = sheet.block(at, [output.position], missing)[:, 0]
-    _not_negative(sheet, x, at, output.position, suppliers)
+    x = _gross_output(sheet, rows, columns, suppliers, used, missing)
     imports, imports_inside, Z_imports = _imports(sheet, rows, columns, imported, used, at, missing)
     inputs = rows.of("primary_input")
     if not inputs:
@@ -98,7 +92,7 @@ def assemble(
         Y_imports=Y_imports if imported else None,
         missing=tuple(missing),
     )
-    return _with_co2_row(table, sheet, rows, used)
+    return with_co2_row(table, sheet, rows, used)
 
 
 def _sectors(
@@ -114,6 +108,12 @@ def _sectors(
         raise sheet.error(f"no sectors among the {axis.direction}")
     found = _recognise(sheet, axis, lines, year)
     by_key: dict[tuple[str, str], Line] = {}
+    code_of = {
+        name: key[1]
+        for key, other in (codes_of.by_key.items() if codes_of else ())
+        for name in other.names
+        if name
+    }
     for line in lines:
         code = None
         if found is not None:
@@ -121,8 +121,7 @@ def _sectors(
         if codes_of is None and not any(line.names):
             raise _at(sheet, axis, line, "a sector without a name", line.code, "its name")
         code = code or _code(line.code)
-        if code is None and codes_of is not None:
-            code = next((k[1] for k, s in codes_of.by_key.items() if s.names == line.names), None)
+        code = code or next((code_of[name] for name in line.names if name in code_of), None)
         key = (line.region or region or "", code or line.names[0])
         if not key[0]:
             raise _at(sheet, axis, line, "no region for this sector", None, "a province's name")
@@ -196,16 +195,37 @@ def _same_sectors(sheet: Sheet, suppliers: Sectors, users: Sectors) -> None:
     )
 
 
-def _not_negative(sheet: Sheet, x: Array, at: list[int], column: int, sectors: Sectors) -> None:
+def _gross_output(
+    sheet: Sheet,
+    rows: Axis,
+    columns: Axis,
+    suppliers: Sectors,
+    used: Sequence[int],
+    missing: list[str],
+) -> Array:
+    """Gross output from its column; from its row where a table has it only there."""
+    axis = columns if columns.of("gross_output") else rows
+    if not axis.of("gross_output"):
+        raise sheet.error("no gross output", expected="a column GO (总产出)")
+    output, *again = axis.of("gross_output")
+    if again:
+        raise _at(sheet, axis, again[0], "gross output twice", None, "one line of gross output")
+    at = [line.position for line in suppliers.by_key.values()]
+    if axis is columns:
+        cells = [(p, output.position) for p in at]
+        x: Array = sheet.block(at, [output.position], missing)[:, 0]
+    else:
+        cells = [(output.position, p) for p in used]
+        x = sheet.block([output.position], used, missing)[0]
     for i in np.flatnonzero(x < 0):
-        region, code = list(sectors.by_key)[i]
+        region, code = list(suppliers.by_key)[i]
         raise sheet.error(
             f"negative gross output of sector {code} in {region}",
-            at[i],
-            column,
+            *cells[i],
             found=f"{x[i]:,.2f}",
             expected="zero or more",
         )
+    return x
 
 
 def _imported_rows(sheet: Sheet, rows: Axis, suppliers: Sectors, region: str | None) -> list[int]:
@@ -253,43 +273,6 @@ def _index(sectors: Sectors) -> pd.DataFrame:
     labels.insert(1, "code", [code for _, code in keys])
     labels.index = pd.Index([f"{region}.{code}" for region, code in keys], name="node")
     return labels
-
-
-def _with_co2_row(table: IOTable, sheet: Sheet, rows: Axis, used: Sequence[int]) -> IOTable:
-    """The table with the CO2 row that stands below it, if one does."""
-    found = rows.of("co2")
-    if not found:
-        return table
-    line, *again = found
-    if again:
-        raise _at(sheet, rows, again[0], "a second row of CO2", None, "one row")
-    unit = _mass_unit(sheet, line)
-    missing = list(table.missing)
-    F = sheet.block([line.position], used, missing)[0] * units.factor(unit, "Mt")
-    extension = Extension(F, np.zeros(len(table.final_uses)), "Mt", "CO2", table.source)
-    return replace(table, extensions={"co2": extension}, missing=tuple(missing))
-
-
-def _mass_unit(sheet: Sheet, line: Line) -> str:
-    """The unit of a CO2 row, from brackets in its label or a header cell of its own."""
-    for column in range(HEADER_COLUMNS):
-        label = sheet.text(line.position, column)
-        bracketed = re.search(r"[(（]([^()（）]*)[)）]\s*$", label)
-        unit = (bracketed.group(1) if bracketed else label).casefold()
-        unit = re.sub(r"co[2₂]|\s", "", unit)
-        if unit in units.MASS_SPELLINGS:
-            return units.MASS_SPELLINGS[unit]
-        if bracketed and item_of(label) == "co2":
-            raise sheet.error(
-                "unknown unit of the CO2 row",
-                line.position,
-                column,
-                found=label,
-                expected=", ".join(units.MASS_SPELLINGS),
-            )
-    raise sheet.error(
-        "the CO2 row names no unit", line.position, expected="a label such as CO2 (Mt)"
-    )
 
 
 def source_of(sheet: Sheet, publisher: str, citation: str) -> Source:

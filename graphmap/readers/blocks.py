@@ -10,38 +10,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Literal
 
 import numpy as np
-import opencc
-import pandas as pd
 
-from graphmap.arrays import Array
-from graphmap.classification import find_region, sector_list
-from graphmap.classification.lists import folded
+from graphmap.classification import find_region
+from graphmap.readers.headers import (
+    HEADER_COLUMNS,
+    HEADER_ROWS,
+    NAMED,
+    Direction,
+    anchors,
+    header_texts,
+    is_code,
+    is_group_line,
+    is_lost,
+    is_number_code,
+    is_sector_name,
+    place,
+)
+from graphmap.readers.labels import item_of, items
 from graphmap.readers.sheet import Sheet
 
-Direction = Literal["rows", "columns"]
-
-ANCHORS = {
-    "columns": {"gross_output"},
-    "rows": {"total_input", "total_intermediate_input", "value_added"},
-}
-"""Items that only the header of an input-output table holds."""
-
-HEADER_ROWS, HEADER_COLUMNS = 12, 8
-"""How far into a sheet the header lines may stand."""
+__all__ = ["HEADER_COLUMNS", "HEADER_ROWS", "Direction", "item_of", "items", "place"]
+"""Names of the vocabulary and of header lines, for readers that find a table in another way."""
 
 ROUNDING = 1e-4
 """What a subtotal may differ from the sum of its parts, relative to its size."""
 
-NAMED = 5
-"""A line that holds this many names of sectors is a line of names."""
-
 REGIONAL = ("sector", "final_use")
 """Kinds of line that belong to a region."""
+
+SUBTOTAL = re.compile(r"合计|小计|合計|小計|(sub-?)?total", re.IGNORECASE)
+"""What a subtotal is called whose group stands above it, in a merged cell; its parts are read."""
 
 UNREGIONAL = ("exports", "outflow", "error", "final_use")
 """Final uses that belong to none."""
@@ -70,6 +70,8 @@ class Axis:
     region_line: int | None = None
     origin_line: int | None = None
     lines: list[Line] = field(default_factory=list)
+    group_lines: list[int] = field(default_factory=list)
+    """Header lines outside those of names: 最终使用 over its columns, 总产出 in a merged cell."""
 
     @property
     def last_header(self) -> int:
@@ -90,44 +92,9 @@ class Axis:
         ]
 
 
-def place(direction: Direction, position: int, header: int) -> tuple[int, int]:
-    """Row and column where a line of an axis crosses a header line."""
-    return (position, header) if direction == "rows" else (header, position)
-
-
-@cache
-def items() -> pd.DataFrame:
-    """The vocabulary of rows and columns that are not sectors, indexed by item."""
-    with files(__package__).joinpath("items.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False).set_index("item")
-
-
-@cache
-def _item_spellings() -> dict[str, str]:
-    traditional = opencc.OpenCC("s2t")
-    return {
-        folded(name): str(item)
-        for item, row in items().iterrows()
-        for simplified in row["spellings"].split("|")
-        for name in (simplified, traditional.convert(simplified))
-    }
-
-
-@lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
-def item_of(text: str) -> str | None:
-    """The item a label names, or None; a unit in brackets at its end is passed over.
-
-    Example:
-        >>> item_of("GO"), item_of("CO2排放（百万吨）"), item_of("01")
-        ('gross_output', 'co2', None)
-    """
-    bare = re.sub(r"[(（][^()（）]*[)）]\s*$", "", text)
-    return _item_spellings().get(folded(text)) or _item_spellings().get(folded(bare))
-
-
 def is_table(sheet: Sheet) -> bool:
     """Whether the sheet holds an input-output table."""
-    return bool(_anchored(sheet, "columns") and _anchored(sheet, "rows"))
+    return bool(anchors(sheet, "columns") and anchors(sheet, "rows"))
 
 
 def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
@@ -143,35 +110,6 @@ def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
     return rows, columns
 
 
-def _header_texts(sheet: Sheet, direction: Direction) -> dict[int, list[str]]:
-    """Header line -> the texts it holds."""
-    most = HEADER_COLUMNS if direction == "rows" else HEADER_ROWS
-    found: dict[int, list[str]] = {}
-    for (row, column), text in sheet.texts.items():
-        header = column if direction == "rows" else row
-        if header < most:
-            found.setdefault(header, []).append(text.strip())
-    return found
-
-
-def _anchored(sheet: Sheet, direction: Direction) -> dict[int, str]:
-    """Header line -> the anchor it holds, as written."""
-    return {
-        header: text
-        for header, texts in _header_texts(sheet, direction).items()
-        for text in texts
-        if item_of(text) in ANCHORS[direction]
-    }
-
-
-def _is_code(text: str) -> bool:
-    return bool(re.fullmatch(r"[A-Z]{2,3}\d*", text)) and item_of(text) is not None
-
-
-def _is_sector_name(text: str) -> bool:
-    return any(sector_list(name).code(text) for name in ("cn42_2012", "cn42_2017"))
-
-
 def _header(sheet: Sheet, direction: Direction) -> Axis:
     """The header lines of an axis: codes and names, told by what they hold.
 
@@ -179,26 +117,32 @@ def _header(sheet: Sheet, direction: Direction) -> Axis:
         DataError: none is there, or the line of codes has lost the code of its total, so that
             it has been shifted against the names.
     """
-    anchored = _anchored(sheet, direction)
+    anchored = anchors(sheet, direction)
     wanted = "GO (总产出)" if direction == "columns" else "TII (中间投入合计)"
     if not anchored:
         raise sheet.error(
             f"no input-output table: none of the first {direction} is labelled {wanted}",
             expected="rows of suppliers, columns of users, gross output in the last column",
         )
-    texts = _header_texts(sheet, direction)
-    coded = [h for h in texts if sum(map(_is_code, texts[h])) > 1 or _is_code(anchored.get(h, ""))]
-    lost = [header for header in coded if header not in anchored]
+    texts = header_texts(sheet, direction)
+    named = [h for h in texts if sum(map(is_sector_name, texts[h])) >= NAMED]
+    lettered = [h for h in texts if sum(map(is_code, texts[h])) > 1]
+    lettered += [h for h in anchored if h not in lettered and is_code(anchored[h])]
+    coded = [h for h in lettered if h not in named] or [
+        h for h in texts if sum(map(is_number_code, texts[h])) >= NAMED
+    ]
+    lost = [h for h in coded if h in lettered and is_lost(sheet, direction, h, anchored)]
     if lost:
         raise sheet.error(
             "the line of codes does not match its names",
             *place(direction, 0, lost[0]),
-            found=", ".join(filter(_is_code, texts[lost[0]])),
+            found=", ".join(filter(is_code, texts[lost[0]])),
             expected=f"also {wanted}; have the codes been shifted?",
         )
-    named = [h for h in texts if sum(map(_is_sector_name, texts[h])) >= NAMED]
     names = sorted({*anchored, *named} - set(coded))
-    axis = Axis(direction, coded[0] if coded else None, names)
+    groups = [h for h in names if h not in named and is_group_line(sheet, direction, h, named)]
+    names = [h for h in names if h not in groups]
+    axis = Axis(direction, coded[0] if coded else None, names, group_lines=groups)
     if direction == "rows":
         axis.origin_line = next(
             (j for (_, j), text in sheet.texts.items() if text.strip().casefold() == "origin"), None
@@ -223,19 +167,25 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
         line = _line(sheet, axis, p)
         if line is not None:
             if axis.region_line is not None:
-                region = _region(sheet, axis, p) or region
+                region = region_at(sheet, axis, p, line.kind) or region
             regional = line.kind in REGIONAL and line.item not in UNREGIONAL
             line.region = region if regional else ""
             axis.lines.append(line)
 
 
-def _region(sheet: Sheet, axis: Axis, position: int) -> str:
+def region_at(sheet: Sheet, axis: Axis, position: int, kind: str = "sector") -> str:
+    """The code of the region named beside one line of the axis; empty where none is.
+
+    What a group of lines is called (最终使用) may stand where regions do.
+    """
     assert axis.region_line is not None
     at = axis.place(position, axis.region_line)
     text = sheet.text(*at)
     if not text:
         return ""
     known = find_region(text)
+    if known is None and (kind not in REGIONAL or item_of(text)):
+        return ""
     if known is None:
         raise sheet.error("unknown region", *at, found=text, expected="the name of a province")
     return known.code
@@ -247,12 +197,16 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
 
     code, names, origin = label(axis.code_line), [*map(label, axis.name_lines)], axis.origin_line
     if not code and not any(names):
-        return None
+        names = [text for text in map(label, axis.group_lines) if item_of(text)]
+        if not names:
+            return None
     if not code and not _has_numbers(sheet, axis, position):
         return None  # a footnote or a remark
     # a code tells before a name does: sector 05 may well be called 其他
     texts = [code] if re.fullmatch(r"\d{1,3}", code) else [code, *names]
     found = {known for text in texts if text and (known := item_of(text))}
+    if not found and not code and all(map(SUBTOTAL.fullmatch, filter(None, names))):
+        return None
     if len(found) > 1:
         raise sheet.error(
             "code and name disagree",
@@ -270,28 +224,3 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
 def _has_numbers(sheet: Sheet, axis: Axis, position: int) -> bool:
     line = sheet.numbers[position] if axis.direction == "rows" else sheet.numbers[:, position]
     return bool(np.isfinite(line).any())
-
-
-def leaves(lines: list[Line], values: Array) -> tuple[list[Line], Array]:
-    """The lines without the subtotals among them; what a subtotal has beyond its parts is kept.
-
-    Args:
-        lines: m final uses or primary inputs.
-        values: (m, n) their figures.
-
-    Returns:
-        The lines kept and their figures, in the order given.
-    """
-    kept: dict[int, Array] = {}
-    parts = [set(items().at[line.item, "parts"].split("|")) - {""} for line in lines]
-    for i in sorted(range(len(lines)), key=lambda i: len(parts[i])):
-        inside = [
-            figures
-            for k, figures in kept.items()
-            if lines[k].item in parts[i] and lines[i].region in ("", lines[k].region)
-        ]
-        rest = values[i] - np.sum(inside, axis=0) if inside else values[i]
-        if not inside or np.abs(rest).sum() > ROUNDING * np.abs(values[i]).sum():
-            kept[i] = rest
-    order = sorted(kept)
-    return [lines[i] for i in order], np.array([kept[i] for i in order])

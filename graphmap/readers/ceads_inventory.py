@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,18 +14,21 @@ from graphmap.accounts.emissions import Inventory
 from graphmap.classification import find_region, sector_list
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError
+from graphmap.i18n import Names, listed, plain, words
 from graphmap.readers.assemble import source_of
+from graphmap.readers.blocks import HEADER_COLUMNS, HEADER_ROWS
 from graphmap.readers.sheet import Sheet
 
 LIST = "ceads_inventory"
 TOTAL_COLUMN = "scope1total"
 TOTAL_ROWS = ("totalconsumption", "totalemissions")
+MOVED_SHOWN = 4
 CITATION = "Shan et al. 2020, Scientific Data 7:54"
 
 
 def recognises(sheets: Sequence[Sheet]) -> bool:
-    """A workbook with a sheet whose header ends in ``Scope 1 Total``."""
-    return any(_total_column(sheet) is not None and _place(sheet) for sheet in sheets)
+    """A workbook with a sheet, called by place and year, that has a column ``Scope 1 Total``."""
+    return any(_total_cell(sheet) is not None and _place(sheet) for sheet in sheets)
 
 
 def read(sheets: Sequence[Sheet], *, year: int | None = None) -> list[Inventory]:
@@ -35,19 +40,27 @@ def read(sheets: Sequence[Sheet], *, year: int | None = None) -> list[Inventory]
     places = [
         (sheet, place)
         for sheet in sheets
-        if _total_column(sheet) is not None and (place := _place(sheet))
+        if _total_cell(sheet) is not None and (place := _place(sheet))
     ]
     known = sorted({found for _, (_, found) in places})
     wanted = [(s, place) for s, place in places if year in (None, place[1])]
     if not wanted:
+        has_all = len(known) > 2 and known == list(range(known[0], known[-1] + 1))
         raise DataError(
             "no inventory of that year",
             file=sheets[0].file,
             found=year,
-            expected=f"one of {known[0]} to {known[-1]}"
-            if len(known) > 1
-            else ", ".join(map(str, known)),
+            expected=f"{known[0]} to {known[-1]}" if has_all else ", ".join(map(str, known)),
         )
+    once: dict[tuple[str, int], Sheet] = {}
+    for sheet, place in wanted:
+        if place in once:
+            raise sheet.error(
+                "the same region and year twice",
+                found=f"sheets {once[place].name!r} and {sheet.name!r}",
+                expected="one sheet a region and year",
+            )
+        once[place] = sheet
     return [_read_sheet(sheet, *place) for sheet, place in wanted]
 
 
@@ -60,26 +73,41 @@ def _place(sheet: Sheet) -> tuple[str, int] | None:
     return (region.code, int(found.group(2))) if region else None
 
 
-def _total_column(sheet: Sheet) -> int | None:
-    for (row, column), text in sheet.texts.items():
-        if row < 4 and folded(text) == TOTAL_COLUMN:
-            return column
-    return None
+def _total_cell(sheet: Sheet) -> tuple[int, int] | None:
+    """Row and column of the header of the totals."""
+    found = [
+        place
+        for place, text in sheet.texts.items()
+        if place[0] < HEADER_ROWS and folded(text) == TOTAL_COLUMN
+    ]
+    return min(found, default=None)
+
+
+def _label_column(sheet: Sheet) -> int:
+    """The column that holds most names of sectors, the first as a rule."""
+    industries = sector_list(LIST)
+    counts = Counter(
+        column
+        for (row, column), text in sheet.texts.items()
+        if column < HEADER_COLUMNS and industries.code(sheet.text(row, column)) is not None
+    )
+    return max(counts, key=lambda column: (counts[column], -column), default=0)
 
 
 def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
-    column = _total_column(sheet)
-    assert column is not None
-    industries = sector_list(LIST)
+    cell = _total_cell(sheet)
+    assert cell is not None
+    header, column = cell
+    industries, labels = sector_list(LIST), _label_column(sheet)
     rows: dict[str, int] = {}
     total_row = None
-    for row in range(1, sheet.shape[0]):
-        label = sheet.text(row, 0)
+    for row in range(header + 1, sheet.shape[0]):
+        label = sheet.text(row, labels)
         if folded(label) in TOTAL_ROWS:
             total_row = row
         elif (code := industries.code(label)) is not None:
             if code in rows:
-                raise sheet.error("the same sector twice", row, 0, found=label)
+                raise sheet.error("the same sector twice", row, labels, found=label)
             rows[code] = row
     missing = [code for code in industries.sectors.index if code not in rows]
     if missing:
@@ -93,8 +121,9 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
     if blank:
         raise sheet.error(f"an empty cell in the inventory, {blank[0]}", expected="a figure, or 0")
     _check_total(sheet, values, total_row, column)
-    if folded(sheet.text(1, column)) not in ("mt", "mtco2"):
-        raise sheet.error("unknown unit", 1, column, found=sheet.text(1, column), expected="Mt CO2")
+    unit = sheet.text(header + 1, column)
+    if folded(unit) not in ("mt", "mtco2"):
+        raise sheet.error("unknown unit", header + 1, column, found=unit, expected="Mt CO2")
     is_household = values.index.isin(["U", "R"])
     households = values[is_household].rename({"U": "Urban", "R": "Rural"})
     return Inventory(
@@ -104,7 +133,29 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
         year=year,
         unit="Mt",
         classification=LIST,
-        source=source_of(sheet, "ceads_inventory", CITATION),
+        source=replace(source_of(sheet, "ceads_inventory", CITATION), notes=_order(sheet, rows)),
+    )
+
+
+def _order(sheet: Sheet, rows: dict[str, int]) -> tuple[Names, ...]:
+    """Says which labels stand out of the order in which every inventory is published.
+
+    Figures are read by their labels. Labels out of order are as likely to have been exchanged.
+    """
+    industries = sector_list(LIST)
+    published = [code for code in industries.sectors.index if code in rows]
+    found = sorted(rows, key=lambda code: rows[code])
+    moved = [code for code, other in zip(published, found, strict=True) if code != other]
+    if not moved:
+        return ()
+    named = [industries.name(code) for code in moved[:MOVED_SHOWN]]
+    return (
+        words(
+            "note.inventory_order",
+            sheet=plain(sheet.name or ""),
+            count=len(moved),
+            sectors=listed(named),
+        ),
     )
 
 

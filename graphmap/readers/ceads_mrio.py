@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from graphmap import units
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
+from graphmap.classification import find_region
 from graphmap.errors import DataError
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import HEADER_ROWS, is_table
@@ -17,6 +19,9 @@ from graphmap.readers.sheet import Sheet
 UNIT = "10k_yuan"
 PUBLISHER = "ceads"
 CITATION = "Zheng et al. 2021, Scientific Data 8:244"
+TITLE_CELLS = 4
+"""A row above the table with more texts is part of its header."""
+
 CONSTRUCTED = "constructed for testing"
 
 
@@ -69,7 +74,7 @@ def read(
         unit=unit,
         source=_source(chosen, sheets),
         year=_year(chosen) or year,
-        region=region_named_in(chosen.text(0, 0), chosen.name or "", Path(chosen.file).stem),
+        region=region_named_in(*_titles(chosen), chosen.name or "", Path(chosen.file).stem),
     )
 
 
@@ -110,4 +115,17 @@ def _printed_unit(sheets: Sequence[Sheet]) -> str | None:
 
 
 def _year(sheet: Sheet) -> int | None:
-    return year_of(sheet.text(0, 0), sheet.name or "", Path(sheet.file).name)
+    return year_of(*_titles(sheet), sheet.name or "", Path(sheet.file).name)
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    """What stands above the table: the first cell, and rows with hardly anything else."""
+    rows: dict[int, list[str]] = {}
+    for row, column in sorted(at for at in sheet.texts if at[0] < HEADER_ROWS):
+        rows.setdefault(row, []).append(sheet.text(row, column))
+    above = takewhile(lambda row: len(rows[row]) <= TITLE_CELLS, sorted(rows))
+    titles = [rows[row] for row in above]
+    return [
+        sheet.text(0, 0),
+        *(" ".join(texts) for texts in titles if not all(map(find_region, texts))),
+    ]

@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 from graphmap import sample, units
 from graphmap.accounts.emissions import Inventory
-from graphmap.accounts.table import IOTable, unknown_region
-from graphmap.classification import find_region
+from graphmap.accounts.flow_list import FlowList
+from graphmap.accounts.records import Records
+from graphmap.accounts.table import IOTable
 from graphmap.errors import DataError
-from graphmap.readers import ceads_inventory, ceads_mrio, edges, nbs
+from graphmap.readers import (
+    ceads_inventory,
+    ceads_mrio,
+    edges,
+    flow_list,
+    long,
+    matrix,
+    nbs,
+    oecd,
+    pymrio_files,
+    records,
+    stored,
+)
+from graphmap.readers.error_cells import refuse_large
+from graphmap.readers.selection import inventories_of, records_of, regions_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
-SOURCES: dict[str, ModuleType] = {"nbs": nbs, "ceads-mrio": ceads_mrio}
+PATHS: dict[str, ModuleType] = {
+    "stored": stored,
+    "edges": edges,
+    "pymrio": pymrio_files,
+    "long": long,
+}
+"""Readers of tables that are more or other than sheets, in the order in which they are tried."""
+
+SOURCES: dict[str, ModuleType] = {
+    "oecd": oecd,
+    "long": long,
+    "nbs": nbs,
+    "ceads-mrio": ceads_mrio,
+}
 """Readers of tables that stand in sheets, in the order in which they are tried."""
 
-NAMES = (*SOURCES, "edges", "sample")
+LISTS: dict[str, ModuleType] = {"inventory": ceads_inventory, "records": records}
+"""Readers of other content that stands in sheets."""
+
+NAMES = (*dict.fromkeys([*SOURCES, *PATHS]), "sample")
 """What ``source`` may be."""
+
+WIDEST = 50_000
+"""Columns; a table of so many would have as many rows, and no reader need look at more."""
+
+Content = IOTable | list[Inventory] | list[FlowList] | Records
+"""What a file may hold."""
+
+OTHERS: dict[str, tuple[str, str | None]] = {
+    "inventory": ("an emission inventory", "give it with --emissions, beside a table"),
+    "flows": (
+        "a list of the largest flows",
+        "a study draws it: graphmap study new study.toml, and name it there as flows = ...",
+    ),
+    "records": ("a list of published totals", None),
+}
+"""Content that is no table: what it is called, and where it belongs."""
 
 
 def read(
@@ -29,16 +78,19 @@ def read(
     source: str | None = None,
     sheet: str | None = None,
     unit: str | None = None,
+    mapping: str | Path | None = None,
 ) -> IOTable:
     """Read an input-output table.
 
     Args:
-        path: a workbook, a CSV file, a folder with nodes.csv and edges.csv, or ``"sample"``.
+        path: a workbook, a CSV or Parquet file, a DuckDB database, a folder with nodes.csv and
+            edges.csv, or ``"sample"``.
         region: one region or several, by any of their names or codes; all if left out.
         year: which year of the source.
         source: one of ``NAMES``, where the content should not decide.
-        sheet: the sheet to read, where a workbook holds several tables.
+        sheet: the sheet to read, where a workbook or database holds several tables.
         unit: money unit of the cells, where it is not the usual one of the source.
+        mapping: the file that says where the blocks of a matrix are (``graphmap inspect``).
 
     Returns:
         The table of these regions; the regions left out have become imports and exports.
@@ -51,18 +103,70 @@ def read(
         >>> table.n, table.regions, table.unit
         (42, ['CN-GD'], '100m_yuan')
     """
-    return regions_of(_read_all(Path(path), year, source, sheet, unit), region)
+    found = _table(Path(path), year, source, sheet, unit, mapping)
+    if isinstance(found, IOTable):
+        return regions_of(found, region)
+    kind, sheets = found
+    if kind in OTHERS:
+        what, remedy = OTHERS[kind]
+        raise DataError(f"this is {what}, not an input-output table", file=path, remedy=remedy)
+    raise DataError(
+        "no input-output table found",
+        file=path,
+        found=_contents(sheets),
+        expected="rows of suppliers down to TII (中间投入合计), columns of users up to GO (总产出)",
+        remedy=f"--source forces a reader ({', '.join(NAMES)}), inspect proposes a mapping file",
+    )
 
 
-def regions_of(table: IOTable, region: str | Sequence[str] | None) -> IOTable:
-    """The table of some of its regions, by any of their names or codes; all if there are none.
+def open_source(
+    path: str | Path,
+    *,
+    region: str | Sequence[str] | None = None,
+    year: int | None = None,
+    source: str | None = None,
+    sheet: str | None = None,
+    unit: str | None = None,
+    mapping: str | Path | None = None,
+) -> Content:
+    """Read whatever a file holds: a table, inventories, lists of flows or published totals.
+
+    Args:
+        path: as ``read``; a CSV file of flows is read with the totals beside it, if one CSV file
+            in its folder has such columns.
+        region, year, source, sheet, unit, mapping: as ``read``.
 
     Raises:
-        DataError: a region is not in the table.
+        DataError: the file cannot be read, is of no known kind, or lacks the region or year.
+
+    Example:
+        >>> open_source("sample", region="Zhejiang").n
+        42
     """
-    wanted = [region] if isinstance(region, str) else list(region or ())
-    codes = [_code(text, table.regions, "in the table") for text in wanted]
-    return table.select(list(dict.fromkeys(codes))) if codes else table
+    path = Path(path)
+    found = _table(path, year, source, sheet, unit, mapping)
+    if isinstance(found, IOTable):
+        return regions_of(found, region)
+    kind, sheets = found
+    if kind in OTHERS and (sheet or unit):
+        raise DataError(f"--sheet and --unit are for tables, this is {OTHERS[kind][0]}", file=path)
+    wanted = [region] if isinstance(region, str) else list(region) if region is not None else None
+    if kind == "flows":
+        years = None if year is None else [year]
+        return flow_list.read_flow_lists(
+            path, flow_list.totals_beside(path), regions=wanted, years=years
+        )
+    if kind == "inventory":
+        return inventories_of(ceads_inventory.read(sheets, year=year), wanted, path)
+    if kind == "records":
+        return records_of(records.read(sheets), wanted, year)
+    raise DataError(
+        "nothing known found",
+        file=path,
+        found=_contents(sheets),
+        expected="a table, an emission inventory, a list of flows or of published totals",
+        remedy="graphmap inspect proposes a mapping for a matrix",
+    )
 
 
 def read_emissions(
@@ -86,77 +190,78 @@ def read_emissions(
             found=_contents(sheets),
             expected="sheets such as 'Guangdong2017' or '2017' with a column 'Scope 1 Total'",
         )
-    found = ceads_inventory.read(sheets, year=year)
-    if region is None:
-        return found
-    wanted = [region] if isinstance(region, str) else list(region)
-    available = list(dict.fromkeys(inventory.region for inventory in found))
-    codes = [_code(text, available, f"in the inventory {Path(path).name}") for text in wanted]
-    return [inventory for inventory in found if inventory.region in codes]
+    return inventories_of(ceads_inventory.read(sheets, year=year), region, Path(path))
 
 
-def _code(text: str, available: Sequence[str], where: str) -> str:
-    known = find_region(text)
-    code = known.code if known else text
-    if code not in available:
-        raise unknown_region(text, available, where)
-    return code
-
-
-def _read_all(
-    path: Path, year: int | None, source: str | None, sheet: str | None, unit: str | None
-) -> IOTable:
+def _table(
+    path: Path,
+    year: int | None,
+    source: str | None,
+    sheet: str | None,
+    unit: str | None,
+    mapping: str | Path | None,
+) -> IOTable | tuple[str, list[Sheet]]:
+    """The table at ``path``; what else it is and its sheets, where there is none."""
     if source is not None and source not in NAMES:
         raise DataError("unknown source", found=source, expected=f"one of {', '.join(NAMES)}")
-    called_sample = source is None and str(path) == "sample" and not path.exists()
-    is_sample = source == "sample" or called_sample
-    pair = edges.pair_of(path) if source in (None, "edges") else None
-    if (is_sample or pair) and (sheet or unit):
-        raise DataError(
-            "--sheet and --unit are for workbooks and national tables",
-            file=path,
-            found=sheet or unit,
-            remedy="edges.csv and nodes.csv name the unit in their column names",
-        )
-    if is_sample:
-        return _sample(path, year)
-    if pair:
-        return edges.read(pair, year=year)
-    if source == "edges":
-        raise DataError("no pair of nodes.csv and edges.csv", file=path)
+    unit = units.money_unit(unit) if unit else None
+    if mapping is not None:
+        if source or sheet:
+            remedy = "leave --source and --sheet out, or name the sheet in the mapping file"
+            what = "a mapping file says what is read"
+            raise DataError(what, file=mapping, found=source or sheet, remedy=remedy)
+        return matrix.read_path(path, mapping, year=year, unit=unit)
+    if source == "sample" or (source is None and str(path) == "sample" and not path.exists()):
+        return _sample(path, year, sheet or unit)
+    with suppress(OSError, zipfile.BadZipFile):  # read_sheets says what is wrong
+        if path.suffix.lower() == ".xlsx" and path.is_file():
+            refuse_large(path)  # before a reader opens it to see whether it is its own
+    in_path = source if source in PATHS and source not in SOURCES else None
+    if source is None or source in PATHS:
+        named = [source] if source else list(PATHS)
+        in_path = in_path or next((n for n in named if PATHS[n].recognises_path(path)), None)
+    if in_path is not None:
+        return _read_path(in_path, path, year, sheet, unit)
+    if source is None and flow_list.recognises(path):
+        return "flows", []
     sheets = read_sheets(path)
-    reader = SOURCES[source] if source else _detect(path, sheets)
-    table: IOTable = reader.read(
-        sheets, year=year, sheet=sheet, unit=units.money_unit(unit) if unit else None
-    )
+    if (width := max(sheet.shape[1] for sheet in sheets)) > WIDEST:
+        raise DataError(
+            "more columns than any table has",
+            file=path,
+            found=f"{width:,}",
+            expected=f"at most {WIDEST:,}",
+        )
+    readers = [SOURCES[source]] if source else SOURCES.values()
+    for reader in readers:
+        if source or reader.recognises(sheets):
+            table: IOTable = reader.read(sheets, year=year, sheet=sheet, unit=unit)
+            return table
+    return next((kind for kind, of in LISTS.items() if of.recognises(sheets)), "unknown"), sheets
+
+
+def _read_path(
+    name: str, path: Path, year: int | None, sheet: str | None, unit: str | None
+) -> IOTable:
+    if sheet is not None and name != "long":
+        raise DataError(
+            "--sheet and --unit are for workbooks and national tables", file=path, found=sheet
+        )
+    options = {} if sheet is None else {"sheet": sheet}  # of a database: its table
+    table: IOTable = PATHS[name].read_path(path, year=year, unit=unit, **options)
     return table
 
 
-def _sample(path: Path, year: int | None) -> IOTable:
+def _sample(path: Path, year: int | None, given: str | None) -> IOTable:
     if str(path) != "sample":
         raise DataError("the sample is no file", found=str(path), expected="sample as the SOURCE")
+    if given:
+        raise DataError(
+            "--sheet and --unit are for workbooks and national tables", file=path, found=given
+        )
     if year not in (None, sample.YEAR):
         raise DataError("no table of that year", found=year, expected=str(sample.YEAR))
     return sample.table()
-
-
-def _detect(path: Path, sheets: Sequence[Sheet]) -> ModuleType:
-    for reader in SOURCES.values():
-        if reader.recognises(sheets):
-            return reader
-    if ceads_inventory.recognises(sheets):
-        raise DataError(
-            "this is an emission inventory, not an input-output table",
-            file=path,
-            remedy="give it with --emissions, beside a table",
-        )
-    raise DataError(
-        "no input-output table found",
-        file=path,
-        found=_contents(sheets),
-        expected="rows of suppliers down to TII (中间投入合计), columns of users up to GO (总产出)",
-        remedy=f"--source forces a reader ({', '.join(NAMES)})",
-    )
 
 
 def _contents(sheets: Sequence[Sheet]) -> str:

@@ -47,10 +47,37 @@ FORMULA = re.compile("'(?=[=+@＝＋－＠-])")
 
 def pair_of(path: Path) -> tuple[Path, Path] | None:
     """The two files, given their folder or either of them; None if ``path`` is something else."""
-    folder = path if path.is_dir() else path.parent
-    pair = folder / "nodes.csv", folder / "edges.csv"
-    is_pair = path.is_dir() or path.name in ("nodes.csv", "edges.csv")
-    return pair if is_pair and all(file.exists() for file in pair) else None
+    try:
+        folder = path if path.is_dir() else path.parent
+        pair = folder / "nodes.csv", folder / "edges.csv"
+        is_pair = path.is_dir() or path.name in ("nodes.csv", "edges.csv")
+        return pair if is_pair and all(file.exists() for file in pair) else None
+    except OSError:  # a name that is too long, links in a circle: the next reader says so
+        return None
+
+
+def recognises_path(path: Path) -> bool:
+    """Whether ``path`` is one of the pair, or the folder that holds both."""
+    return pair_of(path) is not None
+
+
+def read_path(path: Path, *, year: int | None = None, unit: str | None = None) -> IOTable:
+    """As ``read``, of the pair that ``path`` belongs to.
+
+    Raises:
+        DataError: there is no such pair, or a unit is given.
+    """
+    pair = pair_of(path)
+    if pair is None:
+        raise DataError("no pair of nodes.csv and edges.csv", file=path)
+    if unit is not None:
+        raise DataError(
+            "--sheet and --unit are for workbooks and national tables",
+            file=path,
+            found=unit,
+            remedy="edges.csv and nodes.csv name the unit in their column names",
+        )
+    return read(pair, year=year)
 
 
 def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:

@@ -33,6 +33,9 @@ from graphmap.errors import DataError
 from graphmap.readers.flow_rows import edition, flow_rows, total_rows
 from graphmap.readers.labels import own_labels, year_of
 
+MOST_HEADER = 100_000
+"""Characters of a first line that are looked at; a longer one is no header of such a file."""
+
 
 def read_flows(
     flows: str | Path,
@@ -125,12 +128,31 @@ def read_flow_lists(
 
 def recognises(path: Path) -> bool:
     """Whether a CSV file is a list of flows by region and year, told by its columns."""
+    names = _header(path)
+    placed = {"year", "supplier", "user"} <= names and bool({"region", "province"} & names)
+    return placed and any(name.startswith("flow_") for name in names)
+
+
+def totals_beside(flows: Path) -> Path | None:
+    """The CSV file in the same folder that holds totals of sectors; None if none or several do."""
+    found = [
+        path
+        for path in sorted(flows.parent.glob("*.csv"))
+        if {"year", "sector"} <= (names := _header(path))
+        and {"region", "province"} & names
+        and any(name.startswith("gross_output_") for name in names)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _header(path: Path) -> set[str]:
+    """Names of the columns of a CSV file; nothing where it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            names = {name.strip().strip('"').casefold() for name in file.readline().split(",")}
+            line = file.readline(MOST_HEADER)
     except OSError:
-        return False
-    return {"year", "supplier", "user"} <= names and bool({"region", "province"} & names)
+        return set()
+    return {name.strip().strip('"').casefold() for name in line.split(",")}
 
 
 def _asked(

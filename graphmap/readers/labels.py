@@ -1,15 +1,47 @@
-"""Labels that the bundled lists do not give: names of a file's own sectors, years in titles."""
+"""Labels that the lists of sectors do not give: totals, a file's own sectors, years in titles."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import opencc
+import pandas as pd
 
 from graphmap.classification import regions
 from graphmap.classification.lists import folded
+
+
+@cache
+def items() -> pd.DataFrame:
+    """The vocabulary of rows and columns that are not sectors, indexed by item."""
+    with files(__package__).joinpath("items.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype=str, keep_default_na=False).set_index("item")
+
+
+@cache
+def _item_spellings() -> dict[str, str]:
+    traditional = opencc.OpenCC("s2t")
+    return {
+        folded(name): str(item)
+        for item, row in items().iterrows()
+        for simplified in row["spellings"].split("|")
+        for name in (simplified, traditional.convert(simplified))
+    }
+
+
+@lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
+def item_of(text: str) -> str | None:
+    """The item a label names, or None; a unit in brackets at its end is passed over.
+
+    Example:
+        >>> item_of("GO"), item_of("CO2排放（百万吨）"), item_of("01")
+        ('gross_output', 'co2', None)
+    """
+    bare = re.sub(r"[(（][^()（）]*[)）]\s*$", "", text)
+    return _item_spellings().get(folded(text)) or _item_spellings().get(folded(bare))
 
 
 @cache
@@ -54,13 +86,15 @@ def unit_of(*texts: str) -> str | None:
     """
     for text in texts:
         found = re.search(
-            r"(?:单位|單位|\bunits?)\s*[:：\s]\s*([^.。;；,，)）\n]+)"
+            r"(?:单位|單位|\bunits?)\s*[:：\s]\s*((?:[^.。;；,，)）\n]|(?<=\d),(?=\d))+)"
             r"|[(（]([^()（）]*(?:元|yuan|cny|rmb|usd))[)）]",
             text,
             re.IGNORECASE,
         )
         if found:
-            return (found.group(1) or found.group(2)).strip()
+            # in brackets the unit comes last: （当年价格，万元）
+            last = re.split(r"[:：;；，、]|,(?!\d)", found.group(1) or found.group(2))[-1]
+            return last.strip(" (（")
     return None
 
 

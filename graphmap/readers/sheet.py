@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +16,8 @@ import python_calamine as calamine
 from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
-from graphmap.readers.error_cells import error_cells
+from graphmap.readers.csv_grid import MOST_CELLS, read_csv, too_large
+from graphmap.readers.error_cells import NO_VALUE, error_cells, refuse_large
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """Characters that no label needs and a terminal would obey."""
@@ -23,8 +25,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LARGEST = 1e30
 """No money, in whatever unit, and no emissions come near it."""
 
-MOST_CELLS = 400_000_000
-"""A sheet larger than this is refused before it fills the memory."""
+SAVE_AGAIN = "open it in a spreadsheet program, which computes formulas, and save it again as .xlsx"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ class Sheet:
     name: str | None
     numbers: Array
     texts: dict[tuple[int, int], str] = field(repr=False)
+    turned: bool = False
+    """Whether rows here are columns of the file; cells are named as in the file."""
+
+    def transposed(self) -> Sheet:
+        """The sheet with rows and columns exchanged."""
+        texts = {(column, row): text for (row, column), text in self.texts.items()}
+        return replace(self, numbers=self.numbers.T, texts=texts, turned=not self.turned)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -43,12 +51,13 @@ class Sheet:
 
     def text(self, row: int, column: int) -> str:
         """The cell as text; a whole number without its decimal point."""
-        if (row, column) in self.texts:
-            return " ".join(CONTROL.sub(" ", self.texts[row, column]).split())
-        value = self.numbers[row, column]
-        if np.isnan(value):
+        text = self.texts.get((row, column))
+        if text is not None:
+            return _shown(text)
+        value = float(self.numbers.item(row, column))
+        if math.isnan(value):
             return ""
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
+        return str(int(value)) if value.is_integer() else repr(value)
 
     def cell(self, row: int, column: int) -> str:
         """The cell's name as a spreadsheet shows it.
@@ -57,6 +66,8 @@ class Sheet:
             >>> Sheet("f", None, np.zeros((1, 1)), {}).cell(6, 27)
             'AB7'
         """
+        if self.turned:
+            row, column = column, row
         letters = ""
         column += 1
         while column:
@@ -86,12 +97,14 @@ class Sheet:
         inside_rows, inside_columns = set(rows), set(columns)
         for row, column in self.texts:
             if row in inside_rows and column in inside_columns and self.text(row, column):
+                found = self.text(row, column)
                 raise self.error(
                     "text in a number cell",
                     row,
                     column,
-                    found=self.text(row, column),
+                    found=found,
                     expected="a number",
+                    remedy=SAVE_AGAIN if found == NO_VALUE else None,
                 )
         if missing is not None:
             missing += [self.cell(rows[i], columns[j]) for i, j in np.argwhere(blank).tolist()]
@@ -108,14 +121,25 @@ class Sheet:
         return np.where(blank, 0.0, values)
 
 
+@lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
+def _shown(text: str) -> str:
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
 def read_sheets(path: Path) -> list[Sheet]:
     """Every sheet of a workbook, or the one grid of a CSV file; large workbooks are cached.
 
     Raises:
         DataError: the file is missing, unreadable, empty or of another kind.
     """
-    if not path.exists():
-        raise DataError("no such file", file=path)
+    try:
+        there = path.exists()
+    except OSError as error:  # links in a circle, a name that is too long
+        raise DataError("cannot be read", file=path, found=str(error.strerror)) from error
+    if not there:
+        circle = path.is_symlink()
+        what = "a link that leads nowhere" if circle else "no such file"
+        raise DataError(what, file=path)
     if not path.is_file():
         what = "a folder, not a file" if path.is_dir() else "not a regular file"
         raise DataError(what, file=path, expected="a workbook or a CSV file")
@@ -129,7 +153,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         grids = cached_sheets(path, _read_workbook)
     elif path.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        grids = [(None, *_read_csv(path))]
+        grids = [(None, *read_csv(path))]
     else:
         raise DataError(
             "not a workbook or CSV file",
@@ -146,8 +170,9 @@ NamedGrid = tuple[str | None, Array, dict[tuple[int, int], str]]
 
 def _read_workbook(path: Path) -> list[NamedGrid]:
     try:
+        refuse_large(path)
         book = calamine.CalamineWorkbook.from_path(str(path))
-        errors = error_cells(path)
+        errors = error_cells(path)  # and formulas without a value
         return [
             (name, numbers, {**texts, **errors.get(name, {})})
             for name in book.sheet_names
@@ -155,26 +180,24 @@ def _read_workbook(path: Path) -> list[NamedGrid]:
         ]
     except DataError:
         raise
-    except Exception as error:  # calamine raises many kinds for damaged files
+    except BaseException as error:  # calamine raises many kinds for damaged files, and panics
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise DataError(
             "not a readable workbook",
             file=path,
             found=str(error),
             expected="an .xlsx or .xls workbook",
-            remedy="open it in a spreadsheet program and save it again as .xlsx",
+            remedy=SAVE_AGAIN,
         ) from error
 
 
 def _rows(book: calamine.CalamineWorkbook, name: str, path: Path) -> list[list[object]]:
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise DataError(
-            "the sheet is too large",
-            file=path,
-            sheet=name,
-            found=f"{sheet.total_height:,} x {sheet.total_width:,} cells",
-            expected=f"at most {MOST_CELLS:,} cells",
-        )
+    height, width = sheet.total_height, sheet.total_width
+    if height * width > MOST_CELLS:
+        found = f"{height:,} x {width:,} cells"
+        raise too_large(path, found, f"{MOST_CELLS:,} cells", name)
     return cast(list[list[object]], sheet.to_python(skip_empty_area=False))
 
 
@@ -188,39 +211,6 @@ def _split(rows: list[list[object]]) -> Grid:
     numbers[is_number] = cells[is_number].astype(float)
     is_text = ~is_number & (cells != "")
     texts = {(int(i), int(j)): str(cells[i, j]) for i, j in np.argwhere(is_text)}
-    return numbers, texts
-
-
-def _read_csv(path: Path) -> Grid:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise DataError("not a text file", file=path, expected="CSV in UTF-8 or GB18030")
-    if "\x00" in text:
-        raise DataError("not a text file", file=path, expected="CSV in UTF-8 or GB18030")
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    csv.field_size_limit(10_000_000)
-    rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    width = max(map(len, rows), default=0)
-    numbers, texts = np.full((len(rows), width), np.nan), {}
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            try:
-                # a code such as 01 keeps its zero: it is a label, not a number
-                is_code = len(cell) > 1 and cell[0] == "0" and cell.isdigit()
-                numbers[i, j] = np.nan if is_code else float(cell.replace("_", "x"))
-                if np.isnan(numbers[i, j]) and cell.strip():
-                    texts[i, j] = cell
-            except ValueError:
-                if cell.strip():
-                    texts[i, j] = cell
     return numbers, texts
 
 

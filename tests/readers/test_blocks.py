@@ -7,8 +7,9 @@ import pytest
 from workbooks import NAMES
 
 from graphmap.i18n import vocabulary
-from graphmap.readers.blocks import Line, item_of, items, leaves
+from graphmap.readers.blocks import Line, item_of, items
 from graphmap.readers.labels import own_labels, unit_of, year_of
+from graphmap.readers.subtotals import leaves
 
 ITEMS = {
     "TIU": "total_intermediate_use",

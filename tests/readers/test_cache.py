@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 from workbooks import ceads_grid, ceads_like, save
 
+from graphmap.cli import cache as cache_command
 from graphmap.readers import cache, sheet
 from graphmap.readers.sheet import Sheet, read_sheets
 
@@ -31,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    note = [["", "about"], [], ["", "", -0.5], [True, "第一行\n第二行"]]
+    note: list[list[Any]] = [["", "about"], [], ["", "", -0.5], [True, "第一行\n第二行"]]
     empty: list[list[Any]] = []
     return save(
         tmp_path / "t.xlsx", **{"A note": note, "Empty": empty, "表 1": ceads_grid(ceads_like())}
@@ -124,6 +128,20 @@ def test_a_flipped_byte_is_never_read_as_another_figure(folder: Path, book: Path
         assert_same(read_sheets(book), first)
 
 
+def test_the_name_of_a_sheet_is_checked_as_its_figures_are(folder: Path, book: Path) -> None:
+    first = read_sheets(book)
+    (stored,) = folder.iterdir()
+    whole = stored.read_bytes()
+    at = whole.index(b"A note")
+    stored.write_bytes(whole[:at] + b"B" + whole[at + 1 :])
+    assert_same(read_sheets(book), first)
+
+
+def test_a_cached_sheet_may_be_written_to_like_a_parsed_one(folder: Path, book: Path) -> None:
+    for _ in range(2):
+        assert all(each.numbers.flags.writeable for each in read_sheets(book))
+
+
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
 def test_an_interrupted_store_leaves_no_partial_file(
     folder: Path, book: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
@@ -149,6 +167,13 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
 
 
 def test_two_processes_may_read_at_once(folder: Path, book: Path) -> None:
+    read_by_two(folder, book)
+    (stored,) = folder.iterdir()
+    assert stored.suffix == ".parquet"
+
+
+def read_by_two(folder: Path, book: Path) -> None:
+    """Two processes that start together read the book, and find the same in it."""
     script = (
         "import sys; from pathlib import Path; from graphmap.readers import cache\n"
         "cache.WORTH_CACHING = 0\n"
@@ -170,8 +195,6 @@ def test_two_processes_may_read_at_once(folder: Path, book: Path) -> None:
     assert [errors for _, errors in ended] == ["", ""]
     lines = {line for printed, _ in ended for line in printed.splitlines()}
     assert len(lines) == 1
-    (stored,) = folder.iterdir()
-    assert stored.suffix == ".parquet"
 
 
 def test_the_national_workbook_is_parsed_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,3 +202,94 @@ def test_the_national_workbook_is_parsed_once(data: Path, monkeypatch: pytest.Mo
     first = read_sheets(path)
     monkeypatch.setattr(sheet, "_read_workbook", never)
     assert_same(read_sheets(path), first)
+
+
+# --- two runs at once, one of them killed
+
+WRITER = """
+import sys, time
+from pathlib import Path
+import pyarrow.parquet as pq
+from graphmap.readers import cache
+cache.WORTH_CACHING = 0
+write = pq.write_table
+def slowly(table, where, **more):
+    Path(where).write_bytes(b"PAR1 half of it")
+    print("writing", flush=True)
+    time.sleep(60)
+pq.write_table = slowly
+from graphmap.readers.sheet import read_sheets
+read_sheets(Path(sys.argv[1]))
+"""
+
+
+def killed_while_writing(folder: Path, book: Path) -> Path:
+    """What a run leaves that is killed when it has written half of its file."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(book)],
+        env={**os.environ, "GRAPHMAP_CACHE": str(folder)},
+        stdout=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline() == b"writing\n"
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    running.stdout.close()
+    (left,) = folder.iterdir()
+    assert left.suffix == ".part"
+    return left
+
+
+def test_a_run_killed_half_way_leaves_a_good_cache(
+    folder: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = killed_while_writing(folder, book)
+    first = read_sheets(book)
+    assert left.exists()  # another run might still be writing it
+    monkeypatch.setattr(sheet, "_read_workbook", never)
+    assert_same(read_sheets(book), first)
+
+
+def test_what_a_killed_run_left_is_cleared_away_later(folder: Path, book: Path) -> None:
+    left = killed_while_writing(folder, book)
+    long_ago = left.stat().st_mtime - cache.ABANDONED - 1
+    os.utime(left, (long_ago, long_ago))
+    read_sheets(book)
+    (stored,) = folder.iterdir()
+    assert stored.suffix == ".parquet"
+
+
+def test_one_of_two_runs_is_killed_while_both_write(folder: Path, book: Path) -> None:
+    left = killed_while_writing(folder, book)
+    read_by_two(folder, book)
+    (stored,) = set(folder.iterdir()) - {left}
+    assert stored.suffix == ".parquet"
+
+
+def test_clearing_removes_the_cache_and_nothing_else(folder: Path, book: Path) -> None:
+    killed_while_writing(folder, book)
+    read_sheets(book)
+    mine = folder / "notes.parquet"
+    mine.write_text("a user's own file")
+    size = sum(file.stat().st_size for file in folder.iterdir()) - mine.stat().st_size
+    assert cache.info() == (2, size)
+    assert cache.clear() == (2, size)
+    assert list(folder.iterdir()) == [mine]
+    assert cache.clear() == cache.info() == (0, 0)
+
+
+def test_a_cache_that_is_not_there_is_empty(folder: Path) -> None:
+    assert cache.clear() == cache.info() == (0, 0)
+    assert not folder.exists()
+
+
+def test_the_command_says_what_it_removed(folder: Path, book: Path) -> None:
+    read_sheets(book)
+    files, size = cache.info()
+    run = CliRunner()
+    told = json.loads(run.invoke(cache_command.app, ["info", "--json"]).stdout)
+    assert told == {"folder": str(folder), "files": files, "bytes": size}
+    said = run.invoke(cache_command.app, ["clear", "--lang", "zh-Hans"])
+    assert said.exit_code == 0
+    assert f"已清除 {files} 个文件" in said.stdout.replace("\n", "")
+    assert cache.info() == (0, 0)

@@ -183,3 +183,62 @@ def test_the_list_of_an_inventory_is_that_of_its_figures(tmp_path: Path) -> None
     (one,) = read_emissions(save(tmp_path / "e.xlsx", Guangdong2017=inventory_grid()))
     assert one.classification == "ceads_inventory"
     assert set(one.F.index) < set(sector_list("ceads_inventory").sectors.index)
+
+
+# --- labels and headers vary
+
+
+def test_two_labels_exchanged_are_reported_with_both_names(tmp_path: Path) -> None:
+    grid = inventory_grid()
+    (plain,) = read_emissions(save(tmp_path / "a.xlsx", Guangdong2017=grid))
+    assert plain.source.notes == ()
+    first, second = FIRST + 5, FIRST + 30
+    grid[first][0], grid[second][0] = grid[second][0], grid[first][0]
+    (found,) = read_emissions(save(tmp_path / "b.xlsx", Guangdong2017=grid))
+    (note,) = found.source.notes
+    assert grid[first][0].strip() in note["en"]
+    assert grid[second][0].strip() in note["en"]
+    assert "Guangdong2017" in note["zh-Hant"]
+
+
+def test_the_published_inventories_are_in_order(data: Path) -> None:
+    for year in (2012, 2015, 2017):
+        assert all(not i.source.notes for i in read_emissions(data / PROVINCIAL.format(year)))
+
+
+@pytest.mark.parametrize("total", ["Scope 1 Total", "Scope_1_Total", " scope 1  total "])
+@pytest.mark.parametrize("row", ["Total Consumption", "Total Emissions ", "total_emissions"])
+def test_labels_vary_between_years(tmp_path: Path, total: str, row: str) -> None:
+    grid = inventory_grid()
+    (wanted,) = read_emissions(save(tmp_path / "a.xlsx", Guangdong2017=grid))
+    grid[0][-1], grid[3][0] = total, row
+    (found,) = read_emissions(save(tmp_path / "b.xlsx", Guangdong2017=grid))
+    assert found.F.equals(wanted.F)
+    grid[3][-1] *= 1.01
+    assert "do not sum" in refusal(read_emissions, save(tmp_path / "c.xlsx", Guangdong2017=grid))
+
+
+def test_labels_may_stand_in_another_column_and_below_a_title(tmp_path: Path) -> None:
+    grid = inventory_grid()
+    (wanted,) = read_emissions(save(tmp_path / "a.xlsx", Guangdong2017=grid))
+    moved = [["CO2 of Guangdong"], [""], *([f"{n}", *row] for n, row in enumerate(grid))]
+    (found,) = read_emissions(save(tmp_path / "b.xlsx", Guangdong2017=moved))
+    assert found.F.equals(wanted.F)
+    assert found.households.equals(wanted.households)
+
+
+def test_years_that_are_not_there_are_named_with_those_that_are(tmp_path: Path) -> None:
+    book = save(
+        tmp_path / "a.xlsx", **{f"China{year}": inventory_grid() for year in (2012, 2015, 2017)}
+    )
+    message = refusal(read_emissions, book, year=2013)
+    assert "no inventory of that year" in message
+    assert "2013" in message
+    assert "2012, 2015, 2017" in message
+
+
+def test_one_region_and_year_twice_is_refused(tmp_path: Path) -> None:
+    book = save(
+        tmp_path / "a.xlsx", **{"Guangdong2017": inventory_grid(), "广东_2017": inventory_grid(1)}
+    )
+    assert "twice" in refusal(read_emissions, book)

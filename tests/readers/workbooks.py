@@ -163,6 +163,40 @@ def ceads_grid(
     return grid
 
 
+def small_mrio(
+    regions: Sequence[str], codes: Sequence[str], classification: str = "cn42_2017"
+) -> IOTable:
+    """A table of made-up figures that adds up: these provinces, these sectors of the list."""
+    n, places = len(regions) * len(codes), np.repeat(regions, len(codes))
+    random = np.random.default_rng(n)
+    sectors = sector_list(classification).sectors.drop(columns="aliases").loc[list(codes)]
+    index = pd.concat([sectors] * len(regions)).reset_index(names="code")
+    index.insert(0, "region", places)
+    index.index = pd.Index(index["region"] + "." + index["code"], name="node")
+    uses = ["rural_households", "urban_households", "government", "fixed_capital", "inventories"]
+    labels = [(place, use) for place in regions for use in uses]
+    Z = random.uniform(0, 10, (n, n)).round(2)
+    Y = random.uniform(5, 30, (n, len(labels) + 2)).round(2)
+    Y[:, -1] = 0.0
+    x = (Z.sum(axis=1) + Y.sum(axis=1)).round(2)
+    imports = random.uniform(0, 5, n).round(2)
+    V = np.outer([0.5, 0.125, 0.125, 0.25], x - Z.sum(axis=0) - imports).round(DECIMALS)
+    return replace(
+        ceads_like(),
+        Z=Z,
+        Y=Y,
+        V=V,
+        imports=imports,
+        x=x,
+        index=index,
+        final_uses=pd.DataFrame(
+            [*labels, ("", "exports"), ("", "error")], columns=["region", "category"]
+        ),
+        classification=classification,
+        extensions={},
+    )
+
+
 def inventory_grid(seed: int = 0, *, with_total: bool = True) -> Grid:
     """One sheet in the layout of the CEADs inventories, labels with stray spaces."""
     figures = np.random.default_rng(seed).uniform(0, 50, (47, 2))

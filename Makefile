@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-# the user's own source does not change when a test run writes byte code beside it
-export PYTHONDONTWRITEBYTECODE := 1
+# byte code goes aside: the source does not change when tests run, and is compiled once for all of their processes
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
 .PHONY: demo test check programs screenshots bench clean
 
@@ -26,6 +26,8 @@ bench: .venv/dev programs ## print our figures beside the peers'
 	$(BIN)/python benchmarks/report.py --readme
 	$(BIN)/python benchmarks/engine.py --readme
 	$(BIN)/python benchmarks/paths.py
+	$(BIN)/python benchmarks/balance.py --readme
+	$(BIN)/python benchmarks/regionalise.py
 	$(BIN)/python benchmarks/network.py
 	$(BIN)/python benchmarks/backbones.py
 

@@ -8,7 +8,13 @@ Example:
     'Electricity & heat'
 """
 
-from graphmap.accounts import IOTable, check
+from graphmap.accounts import IOTable, balanced, check, gras, ras
+from graphmap.accounts.aggregate import aggregated, disaggregated, regions_grouped
+from graphmap.accounts.examine import examine
+from graphmap.accounts.prices import deflated, in_unit
+from graphmap.accounts.regionalise import regionalised
+from graphmap.accounts.repairs import repaired
+from graphmap.classification import concordance, read_concordance, regions_of_group
 from graphmap.errors import DataError, GraphmapError
 from graphmap.leontief.consumption import consumption_accounts
 from graphmap.leontief.decomposition import decomposition
@@ -29,7 +35,9 @@ from graphmap.network import (
     robustness,
 )
 from graphmap.panel import Panel, panel, panels
-from graphmap.readers import read, read_emissions, read_flows
+from graphmap.readers import open_source, read, read_emissions, read_flows
+from graphmap.readers.pymrio_bridge import from_pymrio, to_pymrio
+from graphmap.readers.stored import write_table
 from graphmap.render import (
     figure,
     write_atlas,
@@ -51,39 +59,57 @@ __all__ = [
     "IOTable",
     "Panel",
     "Study",
+    "aggregated",
     "all_statements",
     "backbones_compared",
+    "balanced",
     "centrality",
     "check",
     "communities",
     "comparison",
+    "concordance",
     "consumption_accounts",
     "decomposition",
+    "deflated",
+    "disaggregated",
+    "examine",
     "extraction",
     "figure",
     "first_steps",
+    "from_pymrio",
+    "gras",
     "headline",
+    "in_unit",
     "keep",
     "key_relations",
     "key_sectors",
     "key_study",
     "network",
+    "open_source",
     "panel",
     "panels",
     "rank",
+    "ras",
     "read",
+    "read_concordance",
     "read_emissions",
     "read_flows",
     "read_study_file",
+    "regionalised",
+    "regions_grouped",
+    "regions_of_group",
+    "repaired",
     "robustness",
     "structural_paths",
     "studies",
     "study",
+    "to_pymrio",
     "write_atlas",
     "write_figures",
     "write_network",
     "write_page",
     "write_report",
     "write_slides",
+    "write_table",
     "write_workbook",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from graphmap import units
 from graphmap.i18n import LANGUAGES, Names, figure, listed, money, running, vocabulary, words
 from graphmap.leontief.rank import catalogue
 from graphmap.studied import Study
@@ -19,7 +20,7 @@ class Quoted:
     Attributes:
         name: what it is, in words.
         value: as computed: Mt, 10 thousand of the currency, t per 10 thousand, or a share of 1.
-        unit: ``Mt``, ``CNY``, ``USD`` (money, in 10 thousand), ``t/CNY``, ``t/USD`` (intensity per
+        unit: ``Mt``, ``CNY`` or another currency (money, in 10 thousand), ``t/CNY`` (intensity per
             10 thousand), ``%`` (a share, shown times 100), or nothing (a number).
         digits: decimals shown.
     """
@@ -32,7 +33,7 @@ class Quoted:
     @property
     def text(self) -> Names:
         """As it is written in each language."""
-        if self.unit in ("CNY", "USD"):
+        if self.unit in units.CURRENCIES.values():
             return {tag: money(self.value, tag, self.unit) for tag in LANGUAGES}
         if self.unit.startswith("t/"):
             unit = self.unit.removeprefix("t/")

@@ -26,7 +26,7 @@ from graphmap.study import Study
 KEY_SECTORS_SHOWN = 5
 WARNINGS_SHOWN = 5
 
-FIGURE = re.compile(r"(CNY |USD )?[-+–\d.,]+(e[+-]\d+)?( \S+)?")
+FIGURE = re.compile(r"(CNY |USD |EUR )?[-+–\d.,]+(e[+-]\d+)?( \S+)?")
 """A cell that belongs to the right of its column."""
 
 

@@ -12,18 +12,27 @@ from rich.markup import escape
 
 from graphmap.cli import (
     accounts,
+    aggregate,
     atlas,
     backbone,
+    balance,
+    cache,
+    check,
     communities,
     compare,
+    convert,
     decompose,
     export,
     extract,
+    fetch,
     figures,
+    inspect,
     key,
     maps,
     paths,
     rank,
+    regionalise,
+    repair,
     report,
     slides,
     study,
@@ -50,7 +59,15 @@ app.command("figures")(figures.figures)
 app.command("workbook")(workbook.workbook)
 app.command("export")(export.export)
 app.add_typer(study.app, name="study")
-app.command("check")(tables.check_)
+app.command("check")(check.check_)
+app.command("repair")(repair.repair)
+app.command("inspect")(inspect.inspect_)
+app.command("convert")(convert.convert)
+app.command("aggregate")(aggregate.aggregate)
+app.command("balance")(balance.balance)
+app.command("regionalise")(regionalise.regionalise)
+app.command("fetch")(fetch.fetch_)
+app.add_typer(cache.app, name="cache")
 app.command("regions")(tables.regions)
 app.command("accounts")(accounts.accounts)
 app.command("rank")(rank.rank_)

@@ -179,10 +179,11 @@ def _print(found: Comparison, studies: list[Study], tag: str) -> None:
         *(amount[tag] for amount in amounts),
         words("compare.change_of_share")[tag],
     ]
-    currency = units.currency(net.unit)
 
     def value(amount: float) -> str:
-        return money(amount, tag, currency) if net.weight == "money" else number(amount, tag, 2)
+        if net.weight != "money":
+            return number(amount, tag, 2)
+        return money(amount, tag, units.currency(net.unit))
 
     lines = [
         [

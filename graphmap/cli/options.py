@@ -141,10 +141,13 @@ def read_table(
     kind: str | None,
     sheet: str | None,
     unit: str | None,
+    mapping: Path | None = None,
 ) -> IOTable:
     """The table of the regions asked for, with its emissions."""
     with messages().status(f"Reading {escape(source)}"):
-        table = readers.read(source, region=regions, year=year, source=kind, sheet=sheet, unit=unit)
+        table = readers.read(
+            source, region=regions, year=year, source=kind, sheet=sheet, unit=unit, mapping=mapping
+        )
         return table if emissions is None else _with(emissions, table, year)
 
 

@@ -1,4 +1,4 @@
-"""``graphmap check`` and ``graphmap regions``."""
+"""``graphmap regions``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pandas as pd
 import typer
 
 from graphmap import readers
-from graphmap.accounts import Finding, IOTable, check
 from graphmap.classification import find_region
 from graphmap.cli.options import (
     EmissionsOption,
     JsonOption,
     KindOption,
-    LangOption,
     OutOption,
     RegionOption,
     SheetOption,
@@ -24,59 +22,8 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.results import hand_over
-from graphmap.errors import DataError
-from graphmap.i18n import LANGUAGES, language, plain, words
-from graphmap.leontief import sector_measures
+from graphmap.i18n import LANGUAGES, language, words
 from graphmap.terminal import print_table, refuse_output
-
-
-def check_(
-    source: SourceArgument,
-    emissions: EmissionsOption = None,
-    region: RegionOption = None,
-    year: YearOption = None,
-    lang: LangOption = "en",
-    out: OutOption = None,
-    source_kind: KindOption = None,
-    sheet: SheetOption = None,
-    unit: UnitOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say whether a table adds up. Exits with 1 if it has errors.
-
-    Example: graphmap check china_2017_42.csv
-    """
-    tag = language(lang)
-    refuse_output(out, source, emissions)
-    table = read_table(source, emissions, region, year, source_kind, sheet, unit)
-    findings = [*check(table)]
-    if all(finding.severity != "error" for finding in findings):
-        findings = [*_unusable(table), *findings]
-    rows = [
-        {
-            "severity": finding.severity,
-            "kind": finding.kind,
-            "region": finding.region,
-            "node": finding.sector,
-            "value": finding.value,
-            "text": finding.text[tag],
-        }
-        for finding in findings
-    ]
-    shown = [[words(f"page.severity.{f.severity}")[tag], f.text[tag]] for f in findings]
-    heads = [words("cli.severity")[tag], words("cli.finding")[tag]]
-    hand_over(pd.DataFrame(rows), as_json, out, lambda: print_table(heads, shown))
-    if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(1)
-
-
-def _unusable(table: IOTable) -> list[Finding]:
-    """What stops the computations though the accounts add up, such as a table without inverse."""
-    try:
-        sector_measures(table)
-    except DataError as error:
-        return [Finding("error", "unusable", plain(str(error)))]
-    return []
 
 
 def regions(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from graphmap.accounts.comparison import unlike_sectors
 from graphmap.errors import DataError
@@ -179,4 +179,5 @@ def _spearman(one: np.ndarray, other: np.ndarray) -> float:
     constant = [len(np.unique(each)) < 2 for each in (one, other)]
     if any(constant):
         return float(all(constant))
-    return float(stats.spearmanr(one, other).statistic)
+    ranks = [pd.Series(each).rank() for each in (one, other)]
+    return float(np.corrcoef(*ranks)[0, 1])

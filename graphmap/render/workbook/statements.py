@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graphmap import units
 from graphmap.first_steps import first_steps
 from graphmap.i18n import words
 from graphmap.panel import Panel
@@ -17,7 +18,11 @@ from graphmap.statements import compared, evidence, headline
 SEARCHED = ("sectors", "regions", "flows", "paths", "communities", "levers", "relations", "years")
 """Sheets in which a figure is looked for, those first that a reader knows best."""
 
-KINDS = {"Mt": "mass", "CNY": "money", "USD": "money", "t/CNY": "intensity", "t/USD": "intensity"}
+KINDS = {
+    "Mt": "mass",
+    **dict.fromkeys(units.CURRENCIES.values(), "money"),
+    **{f"t/{currency}": "intensity" for currency in units.CURRENCIES.values()},
+}
 KINDS |= {"%": "share"}
 """In columns of which kind a figure of a unit can stand; a number alone could be anything's."""
 
@@ -118,9 +123,10 @@ def _known_by(value: float) -> str:
 
 def _unit(quoted: Quoted, tag: str) -> str:
     """The unit of the value; a share has none, its cell shows a percentage."""
-    money = "10k_usd" if quoted.unit.endswith("USD") else "10k_yuan"
+    names = {currency: f"10k_{name}" for name, currency in units.CURRENCIES.items()}
+    money = names.get(quoted.unit.removeprefix("t/"), "")
     if quoted.unit.startswith("t/"):
         return unit_of(f"t_per_{money}", tag)[1]
-    if quoted.unit in ("CNY", "USD"):
+    if quoted.unit in names:
         return unit_of(money, tag)[1]
     return {"%": "", "Mt": unit_of("mt", tag)[1]}.get(quoted.unit, quoted.unit)

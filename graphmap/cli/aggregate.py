@@ -1,0 +1,222 @@
+"""``graphmap aggregate``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import typer
+
+from graphmap.accounts import IOTable
+from graphmap.accounts.aggregate import aggregated, regions_grouped
+from graphmap.classification import (
+    concordance,
+    find_group,
+    find_region,
+    read_concordance,
+    recognise_any,
+    region,
+    region_groups,
+)
+from graphmap.cli.options import (
+    EmissionsOption,
+    JsonOption,
+    KindOption,
+    LangOption,
+    RegionOption,
+    SheetOption,
+    SourceArgument,
+    UnitOption,
+    YearOption,
+    read_table,
+)
+from graphmap.cli.refused import a_file
+from graphmap.errors import DataError
+from graphmap.i18n import language, listed, number, with_unit, words
+from graphmap.readers.stored import write_table
+from graphmap.terminal import messages, print_table, refuse_output
+
+
+def aggregate(
+    source: SourceArgument,
+    out: Annotated[Path, typer.Option("--out", help="The table, as .parquet.")],
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="A bundled list of sectors: cn42_2017, isic4_sections, ..."),
+    ] = None,
+    own: Annotated[
+        Path | None,
+        typer.Option("--concordance", help="Your own: a CSV file with source,target[,weight]."),
+    ] = None,
+    sizes: Annotated[
+        Path | None,
+        typer.Option(
+            "--sizes",
+            help="A CSV file with code,size: how sectors without weights are split.",
+        ),
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group",
+            help="A group of regions to make one: yangtze-river-delta, or NAME=广东,浙江. May be "
+            "given several times.",
+        ),
+    ] = None,
+    emissions: EmissionsOption = None,
+    region: RegionOption = None,
+    year: YearOption = None,
+    lang: LangOption = "en",
+    source_kind: KindOption = None,
+    sheet: SheetOption = None,
+    unit: UnitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a table of fewer sectors or regions, with every total kept.
+
+    Example: graphmap aggregate MRIO2017.xlsx --group yangtze-river-delta --out delta.parquet
+    """
+    tag = language(lang)
+    if (to is None) == (own is None) and (to is not None or not group):
+        raise DataError(
+            "two ways to aggregate sectors" if to else "nothing to aggregate",
+            expected="one of --to and --concordance, or --group",
+        )
+    if out.suffix.lower() != ".parquet":
+        raise DataError("a table is kept as Parquet", file=out, expected="a name in .parquet")
+    refuse_output(out, source, emissions, own, sizes)
+    a_file(out)
+    table = read_table(source, emissions, region, year, source_kind, sheet, unit)
+    with messages().status(words("cli.aggregate.status")[tag]):
+        made = _in_sectors(table, to, own, sizes)
+        made = _in_groups(made, group or [])
+        write_table(made, out)
+    before, after = _totals(table), _totals(made)
+    if as_json:
+        found = {"files": [str(out)], "unit": table.unit, "before": before, "after": after}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    _show(table, before, after, tag)
+    for note in made.source.notes[len(table.source.notes) :]:
+        messages().print(note[tag], markup=False)
+    typer.echo(str(out))
+
+
+def _in_sectors(table: IOTable, to: str | None, own: Path | None, sizes: Path | None) -> IOTable:
+    known = table.classification or _recognised(table)
+    if own is not None:
+        return aggregated(table, read_concordance(own, source=known), _sizes(sizes))
+    if to is None:
+        return table
+    if not known:
+        raise DataError(
+            "the sectors of this table are of no bundled list",
+            file=table.source.file,
+            remedy="give your own concordance with --concordance",
+        )
+    if to == known:
+        return table
+    return aggregated(table, concordance(known, to), _sizes(sizes))
+
+
+def _recognised(table: IOTable) -> str:
+    """The list whose codes and names the table has, though its reader did not say so."""
+    names, codes = table.index["name_zh_hans"].tolist(), table.index["code"].tolist()
+    found, _ = recognise_any(names, codes, year=table.year)
+    if found is None or [found.code(name) for name in names] != codes:
+        return ""
+    return found.id
+
+
+def _in_groups(table: IOTable, texts: list[str]) -> IOTable:
+    """Regions summed; of a bundled group, those that the table has."""
+    groups, notes = {}, []
+    for text in texts:
+        name, given, members = text.partition("=")
+        if given and not name.strip():
+            raise DataError("a group without a name", found=text, expected="NAME=CODE,CODE")
+        if given:
+            spelt = [part.strip() for part in members.replace("，", ",").split(",")]
+            codes = [found.code if (found := find_region(part)) else part for part in spelt]
+            groups[name.strip()] = codes
+            continue
+        found_group = find_group(text)
+        if found_group is None:
+            raise DataError(
+                "no such group of regions",
+                found=text,
+                expected=f"one of {', '.join(region_groups())}, or NAME=CODE,CODE",
+            )
+        here = [code for code in found_group.members if code in table.regions]
+        absent = [code for code in found_group.members if code not in table.regions]
+        if not here:
+            raise DataError(
+                f"no region of {found_group.name['en']} is in the table",
+                file=table.source.file,
+                found=", ".join(table.regions[:5]),
+                expected=f"one of {', '.join(found_group.members)}",
+            )
+        if absent:
+            names = listed([region(code).name for code in absent])
+            notes.append(words("note.group_without", regions=names, group=found_group.name))
+        groups[found_group.id] = here
+    if not groups:
+        return table
+    made = regions_grouped(table, groups)
+    return replace(made, source=replace(made.source, notes=(*made.source.notes, *notes)))
+
+
+def _sizes(file: Path | None) -> pd.Series | None:
+    """Sizes by code, from a CSV file with the columns ``code`` and ``size``."""
+    if file is None:
+        return None
+    try:
+        read = pd.read_csv(file, dtype={"code": str}, encoding="utf-8-sig", keep_default_na=False)
+        found = pd.Series(pd.to_numeric(read["size"]).to_numpy(float), index=read["code"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            "cannot read the sizes",
+            file=file,
+            found=str(error)[:200],
+            expected="the columns code and size, a number in every row",
+        ) from error
+    if found.index.has_duplicates or not np.isfinite(found).all():
+        raise DataError("a code twice, or a size that is no number", file=file)
+    return found
+
+
+def _totals(table: IOTable) -> dict[str, float | int | None]:
+    """What has to be the same before and after, and what has changed."""
+    return {
+        "regions": len(table.regions),
+        "sectors": table.n,
+        "gross_output": float(table.x.sum()),
+        "co2_mt": float(table.co2.sum()) if table.co2 is not None else None,
+    }
+
+
+def _show(
+    table: IOTable,
+    before: dict[str, float | int | None],
+    after: dict[str, float | int | None],
+    tag: str,
+) -> None:
+    output = words("cli.aggregate.output")[tag]
+    heads = {
+        "regions": words("cli.aggregate.regions")[tag],
+        "sectors": words("cli.aggregate.sectors")[tag],
+        "gross_output": with_unit(output, words(f"unit.{table.unit}")[tag], tag),
+        "co2_mt": words("cli.aggregate.co2")[tag],
+    }
+    rows = []
+    for key, head in heads.items():
+        was, now = before[key], after[key]
+        if was is not None and now is not None:
+            digits = 2 if key == "co2_mt" else 0
+            rows.append([head, number(was, tag, digits), number(now, tag, digits)])
+    columns = [words(f"cli.aggregate.{key}")[tag] for key in ("measure", "before", "after")]
+    print_table(columns, rows)

@@ -1,0 +1,137 @@
+"""``graphmap aggregate``, as the program is called."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from graphmap import sample
+from graphmap.accounts import check
+from graphmap.classification import sector_list
+from graphmap.cli.aggregate import aggregate
+from graphmap.errors import DataError
+from graphmap.readers.stored import read_path
+
+app = typer.Typer()
+app.command()(aggregate)
+
+
+def run(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def own(folder, **targets):
+    """A concordance of the 42 sectors: those named to their target, all others to ``rest``."""
+    codes = sector_list("cn42_2017").sectors.index
+    lines = [f"{code},{targets.get('c' + code, 'rest')}" for code in codes]
+    file = folder / "own.csv"
+    file.write_text("source,target\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_sectors_and_regions_in_one_go(tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    found = run(
+        "sample", "--concordance", own(tmp_path, c24="电力"), "--group", "both=广东,CN-ZJ",
+        "--out", out, "--json",
+    )  # fmt: skip
+    assert found.exit_code == 0, found.exception
+    said = json.loads(found.stdout)
+    assert said["files"] == [str(out)]
+    assert (said["before"]["sectors"], said["after"]["sectors"]) == (84, 2)
+    table, whole = read_path(out), sample.table()
+    assert table.index.index.tolist() == ["both.rest", "both.电力"]
+    power = (whole.index["code"] == "24").to_numpy()
+    np.testing.assert_allclose(table.x[1], whole.x[power].sum(), rtol=1e-12)
+    np.testing.assert_allclose(table.co2[1], whole.co2[power].sum(), rtol=1e-12)
+    assert [finding.severity for finding in check(table)] == ["ok"]
+    assert len(table.source.notes) == len(whole.source.notes) + 2
+
+
+def test_a_bundled_list_and_sizes(tmp_path) -> None:
+    out, sizes = tmp_path / "made.parquet", tmp_path / "sizes.csv"
+    refused = run("sample", "--to", "cn42_2012", "--out", out)
+    assert isinstance(refused.exception, DataError)
+    assert "sizes" in str(refused.exception)
+    assert not out.exists()
+    codes = sector_list("cn42_2012").sectors.index
+    sizes.write_text(
+        "code,size\n" + "".join(f"{code},{3 if code == '22' else 1}\n" for code in codes)
+    )
+    found = run("sample", "--to", "cn42_2012", "--sizes", sizes, "--out", out, "--lang", "zh-Hans")
+    assert found.exit_code == 0, found.exception
+    assert found.stdout.splitlines()[-1] == str(out)
+    assert "合并后" in found.stdout
+    assert read_path(out).classification == "cn42_2012"
+
+
+def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    found = run("sample", "--group", "长江三角洲", "--out", out)
+    assert found.exit_code == 0, found.exception
+    table = read_path(out)
+    assert table.regions == ["CN-GD", "yangtze-river-delta"]
+    assert "Shanghai" in table.source.notes[-1]["en"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "nothing to aggregate"),
+        (["--to", "cn42_2012", "--concordance", "x.csv"], "two ways"),
+        (["--to", "no_such_list"], "no such list of sectors"),
+        (["--group", "Atlantis"], "no such group"),
+        (["--group", "north-east"], "no (such group|region of)"),
+        (["--group", "a=CN-GD,Atlantis"], "no such region"),
+        (["--concordance", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_written(tmp_path, words, message) -> None:
+    found = run("sample", *words, "--out", tmp_path / "made.parquet")
+    assert isinstance(found.exception, DataError)
+    assert re.search(message, str(found.exception)), found.exception
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "code\n1\n", "code,size\n22,many\n", "code,size\n22,1\n22,2\n"]
+)
+def test_sizes_that_cannot_be_read_are_one_message(tmp_path, text) -> None:
+    sizes = tmp_path / "sizes.csv"
+    sizes.write_text(text)
+    found = run("sample", "--to", "cn42_2012", "--sizes", sizes, "--out", tmp_path / "made.parquet")
+    assert isinstance(found.exception, DataError)
+    assert "sizes.csv" in str(found.exception)
+
+
+def test_an_input_is_never_written_over(tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    found = run("sample", "--group", "a=CN-GD", "--out", tmp_path / "made.csv")
+    assert "Parquet" in str(found.exception)
+    out.write_bytes(b"mine")
+    found = run(out, "--group", "a=CN-GD", "--out", out)
+    assert isinstance(found.exception, DataError)
+    assert out.read_bytes() == b"mine"
+
+
+def test_lists_and_groups_that_there_are_not_are_one_message(tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    found = run("sample", "--to", "nope", "--out", out)
+    assert "no such list of sectors; found 'nope'; expected one of cn42_2012, " in str(
+        found.exception
+    )
+    assert "without a name" in str(run("sample", "--group", "=广东", "--out", out).exception)
+    assert not out.exists()
+
+
+def test_a_detailed_national_table_needs_no_concordance_of_one_s_own(data, tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    run(data / "nbs" / "china_2018_153.csv", "--to", "cn42_2017", "--out", out)
+    made = read_path(out)
+    assert (made.n, made.classification) == (42, "cn42_2017")
+    assert not [each for each in check(made) if each.severity in ("warning", "error")]

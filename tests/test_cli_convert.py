@@ -1,0 +1,64 @@
+"""``graphmap convert`` and ``graphmap fetch`` as their users type them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from graphmap import sample
+from graphmap.cli import app
+from graphmap.errors import DataError
+from graphmap.readers.stored import read_path
+
+
+def run(*typed: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(each) for each in typed], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def test_a_table_in_dollars_at_the_prices_of_another_year(tmp_path: Path) -> None:
+    table = sample.table()
+    codes = table.index["code"].unique()
+    lines = ["code,index", *(f"{code},1.25" for code in codes)]
+    (tmp_path / "deflators.csv").write_text("\n".join(lines))
+    out = tmp_path / "table.parquet"
+    printed = run(
+        "convert", "sample", "--to", "million_usd", "--rate", "6.7518",
+        "--deflators", tmp_path / "deflators.csv", "--base", "2012", "--out", out,
+    )  # fmt: skip
+    assert printed.strip() == str(out)
+    found = read_path(out)
+    assert np.allclose(found.x, table.x * 100 / 6.7518 / 1.25)
+    assert "2012" in found.prices and len(found.source.notes) == len(table.source.notes) + 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["--to", "million_usd"], "no exchange rate"),
+        (["--to", "florins"], "unknown money unit"),
+        (["--base", "2012"], "belong together"),
+    ],
+)
+def test_what_is_not_given_is_not_guessed(typed: list[str], said: str, tmp_path: Path) -> None:
+    out = tmp_path / "table.parquet"
+    with pytest.raises(DataError, match=said):
+        run("convert", "sample", *typed, "--out", out)
+    assert not out.exists()
+
+
+def test_the_databases_and_where_the_others_are() -> None:
+    rows = {row["name"]: row["how"] for row in json.loads(run("fetch", "--json"))}
+    assert "graphmap fetch exiobase3 --year" in rows["exiobase3"]
+    assert "https://www.ceads.net" in rows["ceads"]
+    assert "註冊" in run("fetch", "--lang", "zh-Hant")
+
+
+def test_a_fetch_without_a_year_asks_for_one(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="1995 to"):
+        run("fetch", "oecd", "--out", tmp_path)

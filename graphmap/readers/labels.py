@@ -23,13 +23,8 @@ def items() -> pd.DataFrame:
 
 @cache
 def _item_spellings() -> dict[str, str]:
-    traditional = opencc.OpenCC("s2t")
-    return {
-        folded(name): str(item)
-        for item, row in items().iterrows()
-        for simplified in row["spellings"].split("|")
-        for name in (simplified, traditional.convert(simplified))
-    }
+    spellings = items()["spellings"].str.split("|").explode()
+    return {folded(name): str(item) for item, name in spellings.items()}
 
 
 @lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times

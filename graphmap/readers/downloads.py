@@ -44,13 +44,15 @@ def resumed(get: Any, url: str, place: Path, progress: Progress, **request: Any)
     if have:
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     response = get(url, headers=headers, stream=True, timeout=PATIENCE, **request)
-    if response.status_code == 416:  # nothing is left to send: what is there is whole or not
+    if (
+        response.status_code == 416 and have
+    ):  # nothing is left to send: what is there is whole or not
         part.unlink()
         return resumed(get, url, place, progress, **request)
     if response.status_code not in (200, 206):
         raise DataError("the server refuses", file=url, found=f"HTTP status {response.status_code}")
     begins = have if response.status_code == 206 else 0
-    size = _size(response.headers, begins)
+    size = _size(response.headers, begins, url)
     _note(about, url, response.headers)
     done = begins
     with part.open("ab" if begins else "wb") as file:
@@ -101,10 +103,17 @@ def _note(about: Path, url: str, headers: Mapping[str, str]) -> None:
     about.write_text(json.dumps({"url": url, "version": version}), encoding="utf-8")
 
 
-def _size(headers: Mapping[str, str], begins: int) -> int | None:
+def _size(headers: Mapping[str, str], begins: int, url: str) -> int | None:
     """Bytes of the whole file."""
     ranged = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", headers.get("Content-Range", ""))
     if begins and ranged:
+        if int(ranged.group(1)) != begins:
+            raise DataError(
+                "the server sends another part of the file",
+                file=url,
+                found=f"from byte {ranged.group(1)}",
+                expected=f"from byte {begins}",
+            )
         return int(ranged.group(2))
     length = headers.get("Content-Length", "")
     return begins + int(length) if length.isdigit() else None

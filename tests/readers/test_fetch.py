@@ -69,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(206 if begins else 200)
         self.send_header("ETag", tag)
         self.send_header("Content-Length", str(len(body) - begins))
+        self.send_header("Connection", "close")  # said, or the client asks again on a dying socket
         if begins:
             self.send_header("Content-Range", f"bytes {begins}-{len(body) - 1}/{len(body)}")
         for name, value in self.server.headers.items():
@@ -189,6 +190,33 @@ def test_a_checksum_that_is_another_is_refused(server: Server, tmp_path: Path) -
     assert not (tmp_path / "a").exists() and not list(tmp_path.glob("*.part"))
     server.headers["Content-MD5"] = right
     assert resumed(get, server.url + "/a.bin", tmp_path / "a", silent).read_bytes() == b"some bytes"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (206, {"Content-Range": "bytes 7-9/10"}, "another part of the file"),
+        (416, {}, "HTTP status 416"),
+    ],
+)
+def test_a_server_that_resumes_wrongly_spoils_nothing(
+    status: int, headers: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.part").write_bytes(b"abc")
+    (tmp_path / "a.json").write_text(json.dumps({"url": "http://x/a", "version": '"1"'}))
+    asked: list[str | None] = []
+
+    def get(url: str, **options: dict[str, str]) -> requests.Response:
+        asked.append(options["headers"].get("Range"))
+        answer = requests.Response()
+        answer.status_code, answer.raw = status, io.BytesIO(b"hij")
+        answer.headers.update(headers)
+        return answer
+
+    with pytest.raises(DataError, match=said):
+        resumed(get, "http://x/a", tmp_path / "a", silent)
+    assert not (tmp_path / "a").exists()
+    assert asked == (["bytes=3-"] if status == 206 else ["bytes=3-", None])
 
 
 def test_a_damaged_archive_is_refused(server: Server, tmp_path: Path) -> None:

@@ -119,7 +119,8 @@ def no_concordance(file: str, sectors: int) -> DataError:
         file=file,
         found=f"{sectors} sectors of a list of their own",
         expected="one of the 42-sector lists",
-        remedy="use the table of 42 sectors, or add a row labelled CO2 (Mt) to the table",
+        remedy="sum it up to 42 sectors (graphmap aggregate --concordance), or add a row labelled "
+        "CO2 (Mt) to the table",
     )
 
 

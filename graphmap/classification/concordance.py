@@ -237,7 +237,8 @@ def concordance(source: str, target: str) -> Concordance:
         f"no concordance from the list {source!r} to {target!r}",
         found=f"from {source} to {' and to '.join(reached) or 'nothing'}",
         expected=f"one to {target} without losing a distinction on the way",
-        remedy="give one of your own as CSV (source,target,weight)",
+        remedy="give one of your own as CSV (source,target,weight), or sum the table up first "
+        f"to a list that is reached from {source} (graphmap aggregate --to)",
     )
 
 

@@ -18,7 +18,6 @@ from graphmap.classification import (
     find_group,
     find_region,
     read_concordance,
-    recognise_any,
     region,
     region_groups,
 )
@@ -107,7 +106,7 @@ def aggregate(
 
 
 def _in_sectors(table: IOTable, to: str | None, own: Path | None, sizes: Path | None) -> IOTable:
-    known = table.classification or _recognised(table)
+    known = table.classification or ""
     if own is not None:
         return aggregated(table, read_concordance(own, source=known), _sizes(sizes))
     if to is None:
@@ -121,15 +120,6 @@ def _in_sectors(table: IOTable, to: str | None, own: Path | None, sizes: Path | 
     if to == known:
         return table
     return aggregated(table, concordance(known, to), _sizes(sizes))
-
-
-def _recognised(table: IOTable) -> str:
-    """The list whose codes and names the table has, though its reader did not say so."""
-    names, codes = table.index["name_zh_hans"].tolist(), table.index["code"].tolist()
-    found, _ = recognise_any(names, codes, year=table.year)
-    if found is None or [found.code(name) for name in names] != codes:
-        return ""
-    return found.id
 
 
 def _in_groups(table: IOTable, texts: list[str]) -> IOTable:

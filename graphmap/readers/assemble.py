@@ -13,13 +13,16 @@ import pandas as pd
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
-from graphmap.classification import LabelError, SectorList, recognise
+from graphmap.classification import LabelError, SectorList, recognise, recognise_any
 from graphmap.errors import DataError
 from graphmap.readers.blocks import UNREGIONAL, Axis, Line, read_axes
 from graphmap.readers.co2_row import with_co2_row
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
 from graphmap.readers.subtotals import leaves
+
+LONGER_LISTS = ("nbs139_2012", "nbs149_2017", "nbs153_2018")
+"""Lists that a table is taken to be of only where all its names and codes are."""
 
 
 @dataclass
@@ -147,7 +150,7 @@ def _recognise(sheet: Sheet, axis: Axis, lines: list[Line], year: int | None) ->
             pairs.setdefault((line.names[n], _code(line.code)), line)
         try:
             names, codes = zip(*pairs, strict=True)
-            found = recognise(names, codes, year=year) or found
+            found = recognise(names, codes, year=year) or _longer_list(names, codes) or found
         except LabelError as error:
             line = list(pairs.values())[error.position]
             raise _at(
@@ -160,6 +163,13 @@ def _recognise(sheet: Sheet, axis: Axis, lines: list[Line], year: int | None) ->
                 header=axis.name_lines[n],
             ) from error
     return found
+
+
+def _longer_list(names: Sequence[str], codes: Sequence[str | None]) -> SectorList | None:
+    """The bundled list of more than 42 sectors that has every name beside its own code."""
+    found, _ = recognise_any(names, codes, lists=LONGER_LISTS)
+    agrees = found is not None and [found.code(name) for name in names] == list(codes)
+    return found if agrees else None
 
 
 def _at(

@@ -44,10 +44,8 @@ def resumed(get: Any, url: str, place: Path, progress: Progress, **request: Any)
     if have:
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     response = get(url, headers=headers, stream=True, timeout=PATIENCE, **request)
-    if (
-        response.status_code == 416 and have
-    ):  # nothing is left to send: what is there is whole or not
-        part.unlink()
+    if response.status_code == 416 and have:
+        part.unlink()  # nothing is left to send, so what is there is not of this version
         return resumed(get, url, place, progress, **request)
     if response.status_code not in (200, 206):
         raise DataError("the server refuses", file=url, found=f"HTTP status {response.status_code}")

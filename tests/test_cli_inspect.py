@@ -129,6 +129,25 @@ def test_other_content_is_said_by_what_it_lists(data: Path) -> None:
     assert (inventories["inventories"], inventories["year"]) == ("30", "2017")
 
 
+def test_of_two_tables_the_sheet_asked_for_is_read(tmp_path: Path) -> None:
+    one, other = ceads_grid(TABLE, title="2017"), ceads_grid(TABLE, title="2018")
+    book = save(tmp_path / "t.xlsx", First=one, Second=other, Notes=[["about"]])
+    for sheet, year in (("First", "2017"), ("Second", "2018")):
+        ended = CliRunner().invoke(app, [str(book), "--sheet", sheet, "--json"])
+        found = json.loads(ended.stdout)
+        assert found["read"]["year"]["found"] == year
+        assert [each["sheet"] for each in found["sheets"]] == [sheet]
+    found = json.loads(CliRunner().invoke(app, [str(book), "--sheet", "Notes", "--json"]).stdout)
+    assert found["kind"] is None
+
+
+def test_a_sheet_of_what_is_no_table_is_shown_with_all_that_is_read(data: Path) -> None:
+    book = data / "ceads/inventory/Emission_Inventories_for_30_Provinces_2017.xlsx"
+    sheet = read_sheets(book)[-1].name
+    ended = CliRunner().invoke(app, [str(book), "--sheet", str(sheet), "--json"])
+    assert json.loads(ended.stdout)["kind"] == "inventories"
+
+
 def test_what_is_no_sheet_is_inspected_too(tmp_path: Path) -> None:
     flows = pd.DataFrame(
         {"supplier": ["A", "A", "B"], "user": ["A", "GO", "GO"], "value_yuan": [1.0, 5.0, 2.0]}

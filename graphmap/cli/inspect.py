@@ -66,7 +66,7 @@ def inspect_(
         raise DataError("a mapping is a TOML file", file=out, expected="a name ending in .toml")
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         raise DataError("would overwrite its own input", file=out, remedy="choose another --out")
-    content, problem = _read(file)
+    content, problem = _read(file, sheet)
     grids = [each for each in _grids(file, content) if sheet in (None, each.name)]
     if sheet is not None and not grids:
         raise DataError("no such sheet", file=file, found=sheet)
@@ -146,12 +146,18 @@ def _filled(mapping: Mapping, table: IOTable | None) -> Mapping:
     )
 
 
-def _read(file: Path) -> tuple[Content | None, str]:
-    """What the file is read as without a mapping, or why it is not."""
-    try:
-        return open_source(file), ""
-    except DataError as error:
-        return None, str(error)
+def _read(file: Path, sheet: str | None) -> tuple[Content | None, str]:
+    """What the file, or the table in that sheet, is read as without a mapping; or why it is not."""
+    problem = ""
+    for chosen in dict.fromkeys((sheet, None)):  # only tables are read by the sheet
+        try:
+            content = open_source(file, sheet=chosen)
+        except DataError as error:
+            problem = problem or str(error)
+        else:
+            elsewhere = chosen != sheet and isinstance(content, IOTable)
+            return (None, problem) if elsewhere else (content, "")
+    return None, problem
 
 
 def _grids(file: Path, content: Content | None) -> list[Sheet]:

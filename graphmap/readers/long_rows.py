@@ -87,9 +87,7 @@ def places(names: Sequence[str]) -> dict[str, int] | None:
         for key, names_of in COLUMNS.items()
         if (known := [name for name in names_of if name in spelt])
     }
-    values = [
-        j for j, name in enumerate(spelt) for stem in VALUES if name == stem or _unit(name, stem)
-    ]
+    values = [j for j, name in enumerate(spelt) if _is_value(name)]
     if not {"supplier", "user"} <= found.keys() or not values:
         return None
     return {**found, "value": values[0]}
@@ -105,6 +103,10 @@ def _unit(name: str, stem: str) -> str:
         return ""
 
 
+def _is_value(name: str) -> bool:
+    return name.strip().casefold() in VALUES or bool(_unit_of(name))
+
+
 def _unit_of(name: str) -> str:
     spelt = name.strip().casefold()
     return next((unit for stem in VALUES if (unit := _unit(spelt, stem))), "")
@@ -113,9 +115,7 @@ def _unit_of(name: str) -> str:
 def of_sheet(sheet: Sheet) -> Rows:
     """The rows of a CSV file."""
     names = [sheet.text(0, j) for j in range(sheet.shape[1])]
-    at = places(names)
-    if at is None:
-        raise _no_columns(sheet.file, None, names)
+    at = _columns(sheet.file, None, names)
     rows = range(1, sheet.shape[0])
     data = {key: [sheet.text(row, j) for row in rows] for key, j in at.items() if key != "value"}
     missing: list[str] = []
@@ -132,9 +132,7 @@ def of_parquet(path: Path) -> Rows:
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            at = places(names)
-            if at is None:
-                raise _no_columns(str(path), None, names)
+            at = _columns(str(path), None, names)
             _not_too_many(path, file.metadata.num_rows)
             found = file.read(columns=list(dict.fromkeys(names[j] for j in at.values())))
     except (OSError, pa.ArrowException) as error:
@@ -164,9 +162,7 @@ def of_database(path: Path, table: str | None) -> Rows:
                 columns.setdefault((schema, name), []).append(column)
             chosen = _chosen(path, columns, table)
             names = columns[chosen]
-            at = places(names)
-            if at is None:
-                raise _no_columns(str(path), chosen[1], names)
+            at = _columns(str(path), chosen[1], names)
             source = ".".join(map(_quoted, chosen))
             [(count,)] = database.execute(f"select count(*) from {source}").fetchall()
             _not_too_many(path, count)
@@ -287,11 +283,29 @@ def _not_too_many(path: Path, count: int) -> None:
         )
 
 
-def _no_columns(file: str, table: str | None, names: Sequence[str]) -> DataError:
-    return DataError(
-        "no flows in long form",
-        file=file,
-        sheet=table,
-        found=", ".join(names[:12]),
-        expected="the columns supplier, user and value_<unit>",
-    )
+def _columns(file: str, table: str | None, names: Sequence[str]) -> dict[str, int]:
+    """``places``, or why a reader cannot choose them.
+
+    Raises:
+        DataError: a column is missing, or several hold values.
+    """
+    at = places(names)
+    if at is None:
+        raise DataError(
+            "no flows in long form",
+            file=file,
+            sheet=table,
+            found=", ".join(names[:12]),
+            expected="the columns supplier, user and value_<unit>",
+        )
+    values = [name for name in names if _is_value(name)]
+    if len(values) > 1:
+        raise DataError(
+            "several columns of values",
+            file=file,
+            sheet=table,
+            found=", ".join(values),
+            expected="one column value_<unit>",
+            remedy="remove the others or give them other names",
+        )
+    return at

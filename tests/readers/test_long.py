@@ -199,6 +199,13 @@ def test_the_unit_is_never_left_open(tmp_path: Path) -> None:
     assert "two units" in refusal(read, file, unit="million_yuan")
 
 
+def test_two_columns_of_values_are_not_guessed_between(
+    save: Callable[[pd.DataFrame, Path], Path], tmp_path: Path
+) -> None:
+    message = refusal(read, save(small().assign(value_yuan=1.0), tmp_path))
+    assert "several columns of values; found 'value_usd, value_yuan'" in message
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

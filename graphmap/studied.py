@@ -32,7 +32,7 @@ SIZES = ("gross_output", "direct_co2", "footprint", "transmission")
 SMALLEST, LARGEST = 6.0, 30.0
 """Radii of dots on the canvas."""
 
-UNPUBLISHED = ("sample", "constructed")
+UNPUBLISHED = ("sample", "constructed", "regionalised")
 """Publishers whose figures must not be taken for statistics."""
 
 REGIONS_NAMED = 3

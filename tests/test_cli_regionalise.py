@@ -72,6 +72,9 @@ def test_the_table_is_written_and_its_quality_printed(files, tmp_path: Path) -> 
     assert "estimate" in found.output
     assert table.source.notes[0]["en"].startswith("This table is an estimate")
     assert {f.severity for f in gm.check(table)} <= {"ok", "note", "warning"}
+    study = gm.study(table)
+    assert study.notice is not None and "Estimated" in study.notice["en"]
+    assert "由全国表推算" in study.subtitle["zh-Hans"]
 
 
 def test_json_has_the_quality_and_the_notes(files, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def regionalised(
         x=start.x,
         index=index,
         final_uses=uses.labels.assign(region=np.where(uses.labels["region"] == "", "", code)),
-        source=Source("", " + ".join(files), None, national.source.citation, notes),
+        source=Source("regionalised", " + ".join(files), None, national.source.citation, notes),
         year=year or national.year,
         extensions={},
         Z_imports=None,

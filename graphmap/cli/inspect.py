@@ -130,7 +130,8 @@ def _filled(mapping: Mapping, table: IOTable | None) -> Mapping:
     """The mapping with what the file does not print but the table that is read from it has."""
     if table is None:
         return mapping
-    usual = words("inspect.usual", publisher=plain(table.source.publisher))
+    key = table.source.publisher
+    usual = words("inspect.usual", publisher=words(f"publisher.{key}") if key else plain(""))
     sure, evidence = dict(mapping.sure), dict(mapping.evidence)
     for part in ("unit", "year", "region"):
         if not sure[part]:

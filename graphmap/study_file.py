@@ -80,9 +80,9 @@ def read_study_file(path: str | Path) -> Plan:
         ('Guangdong', 'Zhejiang')
     """
     path = Path(path)
-    if not path.is_file():
-        raise DataError("no such file" if not path.exists() else "not a file", file=path)
     try:
+        if not path.is_file():
+            raise DataError("no such file" if not path.exists() else "not a file", file=path)
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(

@@ -127,8 +127,6 @@ def read_path(path: str | Path, *, year: int | None = None, unit: str | None = N
 
 def _found(path: Path) -> Iterator[Found]:
     """Every database at ``path``, first match of each kind."""
-    if not path.exists():
-        return
     try:
         names = _names(path)
     except (OSError, zipfile.BadZipFile):

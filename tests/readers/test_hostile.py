@@ -15,6 +15,7 @@ import pytest
 import xlsxwriter
 from workbooks import ceads_grid, ceads_like, refusal, save, save_csv
 
+from graphmap import read_flows, read_study_file
 from graphmap.errors import DataError
 from graphmap.readers import csv_grid, error_cells, open_source, read
 from graphmap.readers.sheet import read_sheets
@@ -154,7 +155,8 @@ def test_links_in_a_circle_and_links_to_nowhere(tmp_path: Path) -> None:
     lost = tmp_path / "lost.xlsx"
     lost.symlink_to(tmp_path / "gone.xlsx")
     assert "link" in refusal(read, lost)
-    refusal(read_sheets, tmp_path / ("x" * 300 + ".csv"))
+    for call in (read_sheets, read, open_source, read_flows, read_study_file):
+        assert "cannot be read" in refusal(call, tmp_path / ("x" * 300 + ".csv"))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -78,6 +78,19 @@ def test_what_is_no_table_is_checked_too(data, path):
     assert {row["severity"] for row in json.loads(run.stdout)} <= {"ok", "warning", "note"}
 
 
+def test_of_many_findings_of_one_kind_the_largest_are_printed(tmp_path):
+    table = sample.table()
+    write_table(replace(table, Z=table.Z[::-1].copy()), tmp_path / "t.parquet")
+    found = json.loads(graphmap("check", tmp_path / "t.parquet", "--json").stdout)
+    of_kind = [f for f in found if (f["kind"], f["severity"]) == ("supply", "error")]
+    worst = max(of_kind, key=lambda f: abs(f["value"]))["text"]
+    printed = " ".join(graphmap("check", tmp_path / "t.parquet").stdout.split())
+    assert len(of_kind) > 10
+    assert f"and {len(of_kind) - 5} more of this kind" in printed
+    assert worst[:30] in printed
+    assert printed.count("gross output differs from intermediate plus") <= 10
+
+
 def test_what_cannot_be_read_is_refused(tmp_path):
     path = tmp_path / "nothing.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")

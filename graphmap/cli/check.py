@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -26,10 +27,13 @@ from graphmap.cli.options import (
 )
 from graphmap.cli.results import hand_over
 from graphmap.errors import DataError
-from graphmap.i18n import language, plain, words
+from graphmap.i18n import figure, language, plain, words
 from graphmap.leontief import sector_measures
 from graphmap.readers.detect import open_source
 from graphmap.terminal import messages, print_table, refuse_output
+
+SHOWN = 5
+"""Findings of one kind that are printed; the others are in the JSON and in the file."""
 
 
 def check_(
@@ -69,7 +73,6 @@ def check_(
     ]
     by_source += [("", finding) for finding in across(contents)]
     by_source.sort(key=lambda pair: SEVERITIES.index(pair[1].severity))
-    findings = [finding for _, finding in by_source]
     rows = [
         {
             "source": name,
@@ -84,17 +87,10 @@ def check_(
         }
         for name, finding in by_source
     ]
-    heads = [words("cli.severity")[tag], words("cli.finding")[tag]]
-    shown = [[words(f"page.severity.{f.severity}")[tag], f.text[tag]] for f in findings]
-    if any(finding.remedy for finding in findings):
-        heads.append(words("trust.remedy")[tag])
-        for line, finding in zip(shown, findings, strict=True):
-            line.append(_remedy(finding, tag))
-    if len(source) > 1:
-        heads.insert(0, words("trust.file")[tag])
-        shown = [[Path(name).name, *line] for (name, _), line in zip(by_source, shown, strict=True)]
-    hand_over(pd.DataFrame(rows), as_json, out, lambda: print_table(heads, shown))
-    if any(finding.severity == "error" for finding in findings):
+    hand_over(
+        pd.DataFrame(rows), as_json, out, lambda: _print(by_source, tag, several=len(source) > 1)
+    )
+    if any(finding.severity == "error" for _, finding in by_source):
         raise typer.Exit(1)
 
 
@@ -119,6 +115,28 @@ def _findings(content: Content) -> list[Finding]:
     if isinstance(content, IOTable) and all(each.severity != "error" for each in found):
         found = [*_unusable(content), *found]
     return found
+
+
+def _print(by_source: Sequence[tuple[str, Finding]], tag: str, *, several: bool) -> None:
+    """A line a finding; of many of one kind the largest, and how many there are besides."""
+    of_kind: dict[tuple[str, str, str], list[Finding]] = {}
+    for name, finding in by_source:
+        of_kind.setdefault((name, finding.severity, finding.kind), []).append(finding)
+    lines = []
+    for (name, severity, _), every in of_kind.items():
+        largest = sorted(every, key=lambda finding: -abs(finding.value))[:SHOWN]
+        told = [(finding.text[tag], _remedy(finding, tag)) for finding in largest]
+        if more := len(every) - len(largest):
+            told.append((words("check.more", count=figure(more))[tag], ""))
+        severe = words(f"page.severity.{severity}")[tag]
+        lines += [(Path(name).name, severe, *line) for line in told]
+    heads = [words(key)[tag] for key in ("trust.file", "cli.severity", "cli.finding")]
+    shown = pd.DataFrame(lines, columns=[*heads, words("trust.remedy")[tag]])
+    if not any(finding.remedy for _, finding in by_source):
+        shown = shown.iloc[:, :-1]
+    if not several:
+        shown = shown.iloc[:, 1:]
+    print_table(list(shown.columns), shown.to_numpy().tolist())
 
 
 def _remedy(finding: Finding, tag: str) -> str:

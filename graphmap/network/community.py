@@ -6,10 +6,8 @@ import math
 import random
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import igraph
-import leidenalg
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -21,6 +19,9 @@ from graphmap.network.infomap_communities import flow_modules
 from graphmap.network.normalised_cut import SpectralClusters
 from graphmap.network.partitions import Found, Members
 from graphmap.network.scale import refuse_impossible
+
+if TYPE_CHECKING:
+    import igraph
 
 METHODS = ("leiden", "cpm", "infomap", "spectral")
 """Leiden with modularity or the constant Potts model, Infomap, normalised cut."""
@@ -128,6 +129,8 @@ def search(
 
 def undirected(both: sparse.coo_array) -> igraph.Graph:
     """The graph of the cells of an upper triangle."""
+    import igraph  # noqa: PLC0415 (brings matplotlib: half a second)
+
     return igraph.Graph(n=both.shape[0], edges=np.column_stack([both.row, both.col]))
 
 
@@ -140,6 +143,8 @@ def leiden(
     """
     if not graph.vcount():
         return Found(np.zeros(0, dtype=np.int64), 0.0)
+    import igraph  # noqa: PLC0415 (brings matplotlib: half a second)
+
     igraph.set_random_number_generator(random.Random(seed))
     try:
         found = graph.community_leiden(
@@ -156,6 +161,8 @@ def modularity_communities(flows: sparse.csr_array, resolution: float, seed: int
 
     A seed leads elsewhere in igraph's implementation, and maps that are out keep their groups.
     """
+    import leidenalg  # noqa: PLC0415 (brings igraph)
+
     both = sparse.triu(flows + flows.T, k=1, format="coo")
     if not both.shape[0]:
         return np.zeros(0, dtype=np.int64)

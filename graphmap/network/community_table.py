@@ -20,12 +20,11 @@ NOBODY = -1
 """The partner of a community that deals with no other."""
 
 
-def community_names(net: FlowNetwork, partition: pd.Series, *, sectors: int = NAMED) -> list[Names]:
+def community_names(net: FlowNetwork, partition: pd.Series) -> list[Names]:
     """What to call each community: its sectors with the largest flows to and from all others.
 
     Args:
         partition: community of each node, indexed by node id.
-        sectors: how many of them.
 
     Returns:
         A name in three languages for each community, in the order of their numbers. With several
@@ -47,7 +46,7 @@ def community_names(net: FlowNetwork, partition: pd.Series, *, sectors: int = NA
     order = np.argsort(-(net.supplied + net.received), kind="stable")
     found: list[list[Names]] = [[] for _ in range(int(members.max(initial=-1)) + 1)]
     for place in order:
-        if len(found[members[place]]) < sectors:
+        if len(found[members[place]]) < NAMED:
             found[members[place]].append(labels[place])
     return [listed(names) for names in found]
 

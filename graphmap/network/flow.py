@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import igraph
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -23,6 +21,10 @@ from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names
 from graphmap.leontief.footprints import embodied_flows
 from graphmap.leontief.measures import TONNES_PER_MT, sector_measures
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx as nx
 
 WEIGHTS = ("money", "direct_co2", "embodied_co2")
 """What an edge may carry: the transaction, its supplier's own or all emissions behind it."""
@@ -105,6 +107,8 @@ class FlowNetwork:
 
     def to_networkx(self) -> nx.DiGraph[str]:
         """The network for networkx; node attributes are the columns of ``nodes``."""
+        import networkx as nx  # noqa: PLC0415 (slow, and only for those who ask for it)
+
         graph: nx.DiGraph[str] = nx.DiGraph(weight=self.weight, unit=self.unit)
         graph.add_nodes_from(
             (str(node), dict(row)) for node, row in self.nodes.to_dict("index").items()
@@ -117,6 +121,8 @@ class FlowNetwork:
 
     def to_igraph(self) -> igraph.Graph:
         """The network for igraph, nodes in the same order, edge attribute ``weight``."""
+        import igraph  # noqa: PLC0415 (brings matplotlib: half a second)
+
         flows = self.weights.tocoo()
         graph = igraph.Graph(
             n=len(self.nodes), edges=np.column_stack([flows.row, flows.col]), directed=True
@@ -131,6 +137,7 @@ class FlowNetwork:
         The page of ``write_page`` needs no pyvis; this is for those who have code for it.
 
         Example:
+            >>> import networkx as nx
             >>> graph = nx.DiGraph()
             >>> graph.add_edge("power", "steel", weight=3.0)
             >>> FlowNetwork.from_networkx(graph).to_pyvis().edges[0]["value"]
@@ -158,11 +165,14 @@ class FlowNetwork:
         What the graph itself says of weight and unit goes before the arguments.
 
         Example:
+            >>> import networkx as nx
             >>> graph = nx.DiGraph()
             >>> graph.add_edge("power", "steel", weight=3.0)
             >>> FlowNetwork.from_networkx(graph).edges().values.tolist()
             [['power', 'steel', 3.0]]
         """
+        import networkx as nx  # noqa: PLC0415 (slow, and only for those who ask for it)
+
         names = [str(node) for node in graph]
         nodes = pd.DataFrame([dict(graph.nodes[node]) for node in graph], index=names)
         weights = nx.to_scipy_sparse_array(graph, weight="weight", dtype=float)

@@ -30,6 +30,9 @@ LINE = 1.25
 GAP = 3.0
 """Label font size, line height as a multiple of it, and the free space around a box."""
 
+LONGEST = 13
+"""Letters of a label on one line."""
+
 SAMPLES = np.linspace(0.1, 0.9, 9)
 CROSSED = 1.5
 """What a crossing costs; much more of it, and edges run through labels instead."""
@@ -84,14 +87,14 @@ def _letter_width(letter: str) -> float:
     return 0.9 if letter in "MWmw&@%" else 0.72 if letter.isupper() else 0.6
 
 
-def wrapped(text: str, most: int = 13) -> str:
+def wrapped(text: str) -> str:
     """A label over two lines where one would be long; Chinese stays on one.
 
     Example:
         >>> wrapped("Electricity & heat")
         'Electricity\\n& heat'
     """
-    if len(text) <= most or " " not in text:
+    if len(text) <= LONGEST or " " not in text:
         return text
     breaks = [i for i, letter in enumerate(text) if letter == " "]
     middle = min(breaks, key=lambda i: max(i, len(text) - i - 1))

@@ -7,7 +7,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import igraph
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -185,6 +184,8 @@ def _by_force(ties: sparse.csr_array, seed: int) -> Array:
     """Places between 0 and 1 in both directions."""
     pairs = sparse.coo_array(sparse.triu(ties, 1))
     n = ties.shape[0]
+    import igraph  # noqa: PLC0415 (brings matplotlib: half a second)
+
     graph = igraph.Graph(n, np.column_stack([pairs.row, pairs.col]).tolist())
     igraph.set_random_number_generator(random.Random(seed))
     try:

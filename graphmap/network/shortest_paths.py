@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import igraph
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from scipy.sparse.csgraph import dijkstra
 from graphmap.arrays import Array
 from graphmap.network.flow import FlowNetwork
 from graphmap.network.scale import relative
+
+if TYPE_CHECKING:
+    import igraph
 
 HUBS = 48
 """Detours are looked for by way of so many of the strongest sectors; more find few others."""
@@ -292,6 +295,8 @@ def edge_betweenness(net: FlowNetwork) -> pd.DataFrame:
 
 def _graph(net: FlowNetwork) -> tuple[igraph.Graph, list[float] | None]:
     """The flows on shortest paths for igraph, and their distances."""
+    import igraph  # noqa: PLC0415 (brings matplotlib: half a second)
+
     flows = paths_of(net).distances.tocoo()
     pairs = np.column_stack([flows.row, flows.col])
     graph = igraph.Graph(n=len(net.nodes), edges=pairs, directed=True)

@@ -12,7 +12,6 @@ from made import economies, net_of, table_of
 import graphmap as gm
 from graphmap import sample
 from graphmap.errors import DataError
-from graphmap.i18n import LANGUAGES, vocabulary
 from graphmap.network import TOP, centrality, key_sectors, roles
 from graphmap.network.highest import highest
 from graphmap.network.roles import ROLES, overlaps, priority, role_measures
@@ -341,8 +340,3 @@ def test_degenerate_tables_have_defined_key_sectors(Z, x, emits, share) -> None:
     assert found["priority"].between(0, 1).all()
     if share is None:
         assert found["high_carbon"].tolist() == [emits and bool(v) for v in found["gross_output"]]
-
-
-def test_every_role_column_has_a_name() -> None:
-    for key in [*ROLES, "role", "priority", "input_co2", "own_share", "count", "sectors"]:
-        assert set(vocabulary()[f"roles.column.{key}"]) == set(LANGUAGES)

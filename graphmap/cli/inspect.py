@@ -13,7 +13,7 @@ from graphmap.accounts import IOTable
 from graphmap.accounts.emissions import Inventory
 from graphmap.accounts.records import Records
 from graphmap.cli.inspect_lines import Line, Proposal, lines_read
-from graphmap.cli.options import JsonOption, LangOption
+from graphmap.cli.options import READABLE, JsonOption, LangOption
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, plain, words
 from graphmap.readers.detect import Content, open_source
@@ -47,7 +47,7 @@ USUAL = 0.8
 
 
 def inspect_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook or CSV file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=f"{READABLE}.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the mapping proposed, as .toml.")
     ] = None,

@@ -52,7 +52,8 @@ def _of_table(table: IOTable, proposals: Sequence[Proposal]) -> list[Line]:
         for part in PLACED
         if part in places or part in names
     ]
-    lines.append(("imports", *_imports(table, places)))
+    several = mapping.imports if mapping else ()  # their sum is read: imports and inflows
+    lines.append(("imports", *_imports(table, places, several)))
     for extension in table.extensions.values():
         at = ", ".join(mapping.co2) if mapping and extension.gas == "CO2" else ""
         total = figure(float(extension.F.sum()), 1, extension.unit)
@@ -77,8 +78,8 @@ def _spans(lines: Sequence[str]) -> str:
     return f"{', '.join(lines[:2])} … {lines[-1]} ({len(lines)})"
 
 
-def _imports(table: IOTable, places: Places) -> tuple[Names, Names]:
-    at = ", ".join(chain.from_iterable(places.get("imports", {}).values()))
+def _imports(table: IOTable, places: Places, several: Sequence[str]) -> tuple[Names, Names]:
+    at = ", ".join([*chain.from_iterable(places.get("imports", {}).values())] or several)
     if table.imports_inside is not None:
         kind = "inside"
     elif table.Z_imports is not None:

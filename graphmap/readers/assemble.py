@@ -15,7 +15,7 @@ from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, SectorList, recognise, recognise_any
 from graphmap.errors import DataError
-from graphmap.readers.blocks import UNREGIONAL, Axis, Line, read_axes
+from graphmap.readers.blocks import UNREGIONAL, Axis, Line, read_axes, unknown
 from graphmap.readers.co2_row import with_co2_row
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
@@ -127,7 +127,9 @@ def _sectors(
         code = code or next((code_of[name] for name in line.names if name in code_of), None)
         key = (line.region or region or "", code or line.names[0])
         if not key[0]:
-            raise _at(sheet, axis, line, "no region for this sector", None, "a province's name")
+            remedy = "name it in the title, or in the name of the sheet or of the file"
+            what, wanted = "no region for this sector", "a province's name"
+            raise _at(sheet, axis, line, what, None, wanted, remedy=remedy)
         if key in by_key:
             raise _at(
                 sheet,
@@ -153,6 +155,8 @@ def _recognise(sheet: Sheet, axis: Axis, lines: list[Line], year: int | None) ->
             found = recognise(names, codes, year=year) or _longer_list(names, codes) or found
         except LabelError as error:
             line = list(pairs.values())[error.position]
+            if axis.has_items(lines[0], line):
+                raise unknown(sheet, axis, line.position, [line.names[n]]) from error
             raise _at(
                 sheet,
                 axis,
@@ -180,9 +184,11 @@ def _at(
     found: str | None,
     expected: str,
     header: int | None = None,
+    remedy: str | None = None,
 ) -> DataError:
     at = axis.place(line.position, axis.last_header if header is None else header)
-    return sheet.error(what, *at, expected=expected + (f" (found {found})" if found else ""))
+    expected += f" (found {found})" if found else ""
+    return sheet.error(what, *at, expected=expected, remedy=remedy)
 
 
 def _code(text: str | None) -> str | None:
@@ -268,7 +274,8 @@ def _imports(
     imports = sheet.block(of_users, used, missing).sum(axis=0) if of_users else np.zeros(len(at))
     if not of_products:
         return imports, None, None
-    return imports, sheet.block(at, of_products, missing).sum(axis=1), None
+    inside = sheet.block(at, of_products, missing)  # some write what is subtracted below zero
+    return imports, (inside * np.where(inside.sum(axis=0) < 0, -1.0, 1.0)).sum(axis=1), None
 
 
 def _index(sectors: Sectors) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graphmap.classification import find_region
+from graphmap.errors import DataError
 from graphmap.readers.headers import (
     HEADER_COLUMNS,
     HEADER_ROWS,
@@ -25,7 +26,10 @@ from graphmap.readers.headers import (
     is_group_line,
     is_lost,
     is_number_code,
+    is_of_coefficients,
     is_sector_name,
+    is_subtotal,
+    item_lines,
     place,
 )
 from graphmap.readers.labels import item_of, items
@@ -40,8 +44,11 @@ ROUNDING = 1e-4
 REGIONAL = ("sector", "final_use")
 """Kinds of line that belong to a region."""
 
-SUBTOTAL = re.compile(r"合计|小计|合計|小計|(sub-?)?total", re.IGNORECASE)
-"""What a subtotal is called whose group stands above it, in a merged cell; its parts are read."""
+NAMED_LINES = {
+    "columns": "a sector, a final use, imports or gross output, by a usual name",
+    "rows": "a sector, a primary input, imports or a total, by a usual name",
+}
+NAME_IT = "run graphmap inspect FILE --out mapping.toml, name it there and give --mapping"
 
 UNREGIONAL = ("exports", "outflow", "error", "final_use")
 """Final uses that belong to none."""
@@ -72,16 +79,23 @@ class Axis:
     lines: list[Line] = field(default_factory=list)
     group_lines: list[int] = field(default_factory=list)
     """Header lines outside those of names: 最终使用 over its columns, 总产出 in a merged cell."""
+    part_lines: list[int] = field(default_factory=list)
+    """Header lines inside those of names: 农村居民 below 最终消费支出 in a merged cell."""
 
     @property
     def last_header(self) -> int:
         """The innermost header line; the body begins after it."""
-        named = [self.code_line, *self.name_lines, self.origin_line]
+        named = [self.code_line, *self.name_lines, *self.part_lines, self.origin_line]
         return max(line for line in named if line is not None)
 
     def place(self, position: int, header: int) -> tuple[int, int]:
         """Row and column of the label of one line in one header line."""
         return place(self.direction, position, header)
+
+    def has_items(self, first: Line, last: Line) -> bool:
+        """Whether totals or final uses stand between two lines, so that the last is no sector."""
+        between = range(first.position, last.position)
+        return any(line.position in between for line in self.lines if line.kind != "sector")
 
     def of(self, kind: str, origin: str | None = None) -> list[Line]:
         """The lines of one kind, in the order of the sheet."""
@@ -93,8 +107,9 @@ class Axis:
 
 
 def is_table(sheet: Sheet) -> bool:
-    """Whether the sheet holds an input-output table."""
-    return bool(anchors(sheet, "columns") and anchors(sheet, "rows"))
+    """Whether the sheet holds an input-output table, of flows and not of coefficients."""
+    found = anchors(sheet, "columns") and anchors(sheet, "rows")
+    return bool(found) and not is_of_coefficients(sheet)
 
 
 def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
@@ -104,6 +119,8 @@ def read_axes(sheet: Sheet) -> tuple[Axis, Axis]:
         DataError: no table is there, or a region's name is not known.
     """
     rows, columns = _header(sheet, "rows"), _header(sheet, "columns")
+    for axis, other in ((columns, rows), (rows, columns)):
+        _levels(sheet, axis, other.last_header + 1)
     first_row, first_column = columns.last_header + 1, rows.last_header + 1
     _fill(sheet, rows, range(first_row, sheet.shape[0]), first_column)
     _fill(sheet, columns, range(first_column, sheet.shape[1]), first_row)
@@ -150,9 +167,17 @@ def _header(sheet: Sheet, direction: Direction) -> Axis:
     return axis
 
 
+def _levels(sheet: Sheet, axis: Axis, first: int) -> None:
+    """Add the header lines in which only groups of lines and their parts are named."""
+    used = {axis.code_line, axis.origin_line, *axis.name_lines, *axis.group_lines}
+    levels = item_lines(sheet, axis.direction, first) - used if axis.name_lines else set()
+    axis.part_lines = sorted(h for h in levels if h > max(axis.name_lines))
+    axis.group_lines = sorted({*axis.group_lines, *levels} - set(axis.part_lines))
+
+
 def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None:
     """Name every line of the axis; ``body`` is where the header of the axis must have ended."""
-    used = {axis.code_line, axis.origin_line, *axis.name_lines}
+    used = {axis.code_line, axis.origin_line, *axis.name_lines, *axis.part_lines}
     candidates = [h for h in range(axis.last_header) if h not in used and h < body]
     axis.region_line = next(
         (
@@ -196,16 +221,25 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
         return "" if header is None else sheet.text(*axis.place(position, header))
 
     code, names, origin = label(axis.code_line), [*map(label, axis.name_lines)], axis.origin_line
-    if not code and not any(names):
-        names = [text for text in map(label, axis.group_lines) if item_of(text)]
-        if not names:
+    parts = [text for text in map(label, axis.part_lines) if text]
+    if parts and (part := _innermost(sheet, axis, position, [*filter(None, names), *parts])):
+        names = [part]
+    if parts and not code and not any(names):
+        return None  # 小计 under a group that stands elsewhere; its parts are read
+    if not any(names) and not (item_of(code) or re.fullmatch(r"\d{1,3}", code)):
+        above = [text for text in map(label, axis.group_lines) if text and not find_region(text)]
+        part = _innermost(sheet, axis, position, above)
+        if not part and _has_numbers(sheet, axis, position) and not all(map(is_subtotal, above)):
+            raise unknown(sheet, axis, position, above)
+        if not part and not code:
             return None
+        names = [part] if part else names
     if not code and not _has_numbers(sheet, axis, position):
         return None  # a footnote or a remark
     # a code tells before a name does: sector 05 may well be called 其他
     texts = [code] if re.fullmatch(r"\d{1,3}", code) else [code, *names]
     found = {known for text in texts if text and (known := item_of(text))}
-    if not found and not code and all(map(SUBTOTAL.fullmatch, filter(None, names))):
+    if not found and not code and all(map(is_subtotal, filter(None, names))):
         return None
     if len(found) > 1:
         raise sheet.error(
@@ -213,12 +247,43 @@ def _line(sheet: Sheet, axis: Axis, position: int) -> Line | None:
             *axis.place(position, 0),
             found=" ".join([code, *names]).strip(),
             expected="one thing under one label",
+            remedy="correct the label, or " + NAME_IT,
         )
     item = next(iter(found), None)
     if item and axis.direction not in items().at[item, "axes"].split():
         item = None
     kind = items().at[item, "kind"] if item else "sector"
     return Line(position, item or "sector", str(kind), code or None, names, origin=label(origin))
+
+
+def _innermost(sheet: Sheet, axis: Axis, position: int, labels: list[str]) -> str:
+    """Of the labels of one line, each inside the one before, what it is called; "" if nothing.
+
+    A merged cell holds its text at the first of its lines only, so that 最终消费支出 stands over
+    the rural households; a line called 合计 below it is the group itself.
+
+    Raises:
+        DataError: what stands inside a group is none of its parts.
+    """
+    named = [text for text in labels if not is_subtotal(text)]
+    if not named or item_of(named[-1]):
+        return named[-1] if named else ""
+    if any((group := item_of(text)) and items().at[group, "parts"] for text in named):
+        raise unknown(sheet, axis, position, labels)
+    return ""
+
+
+def unknown(sheet: Sheet, axis: Axis, position: int, labels: list[str]) -> DataError:
+    """The error for a line that is labelled, but neither a sector nor anything else known."""
+    headers = sorted([*axis.name_lines, *axis.part_lines, *axis.group_lines], reverse=True)
+    places = [axis.place(position, header) for header in headers]
+    return sheet.error(
+        f"unknown {axis.direction[:-1]}",
+        *next(at for at in places if sheet.text(*at) == labels[-1]),
+        found=" / ".join(labels),
+        expected=NAMED_LINES[axis.direction],
+        remedy=NAME_IT,
+    )
 
 
 def _has_numbers(sheet: Sheet, axis: Axis, position: int) -> bool:

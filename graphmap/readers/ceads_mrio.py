@@ -13,6 +13,7 @@ from graphmap.classification import find_region
 from graphmap.errors import DataError
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import HEADER_ROWS, is_table
+from graphmap.readers.headers import is_of_coefficients
 from graphmap.readers.labels import region_named_in, unit_of, year_of
 from graphmap.readers.sheet import Sheet
 
@@ -26,8 +27,8 @@ CONSTRUCTED = "constructed for testing"
 
 
 def recognises(sheets: Sequence[Sheet]) -> bool:
-    """A workbook with a sheet that holds a table, or a CSV file that does."""
-    return any(is_table(sheet) for sheet in sheets)
+    """A workbook with a sheet that holds a table (or its coefficients), or such a CSV file."""
+    return any(is_table(sheet) or is_of_coefficients(sheet) for sheet in sheets)
 
 
 def years(sheets: Sequence[Sheet]) -> list[int]:
@@ -65,17 +66,38 @@ def read(
                 found=year,
                 expected=", ".join(map(str, years(sheets))),
             )
+    coefficients = next(filter(is_of_coefficients, tables or sheets), None)
+    if coefficients is not None:
+        raise coefficients.error(
+            "a table of coefficients, not of flows",
+            found="inputs of every sector that add up to 1",
+            expected="flows in money",
+            remedy="name the sheet of flows with --sheet",
+        )
     if not tables:
         raise DataError("no input-output table in any sheet", file=sheets[0].file)
     chosen = tables[0]
+    places = {place: each.name for each in tables if (place := _region(each))}
+    if sheet is None and len(places) > 1:
+        raise DataError(
+            "each sheet holds the table of another province",
+            file=chosen.file,
+            found=", ".join(str(name) for name in places.values()),
+            expected="the sheet to read, with --sheet",
+        )
     unit = unit or _printed_unit([chosen, *sheets]) or UNIT
     return assemble(
         chosen,
         unit=unit,
         source=_source(chosen, sheets),
         year=_year(chosen) or year,
-        region=region_named_in(*_titles(chosen), chosen.name or "", Path(chosen.file).stem),
+        region=_region(chosen) or region_named_in(Path(chosen.file).stem),
     )
+
+
+def _region(sheet: Sheet) -> str | None:
+    """The one province that the sheet's title or name says it is of."""
+    return region_named_in(*_titles(sheet), sheet.name or "")
 
 
 def _source(chosen: Sheet, sheets: Sequence[Sheet]) -> Source:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+import numpy as np
+
 from graphmap.classification import find_region, sector_list
-from graphmap.readers.labels import item_of
+from graphmap.readers.labels import item_of, items
 from graphmap.readers.sheet import Sheet
 
 Direction = Literal["rows", "columns"]
@@ -28,6 +30,12 @@ ANCHORS = {
 
 HEADER_ROWS, HEADER_COLUMNS = 12, 8
 """How far into a sheet the header lines may stand."""
+
+PRINTED = 1e-3
+"""What the sum of a sector's coefficients may differ from 1, printed with few decimals."""
+
+SUBTOTAL = re.compile(r"合计|小计|合計|小計|(sub-?)?total", re.IGNORECASE)
+"""What a subtotal is called whose group stands above it, in a merged cell; its parts are read."""
 
 NAMED = 5
 """A line that holds this many names of sectors is a line of names."""
@@ -95,4 +103,39 @@ def is_group_line(sheet: Sheet, direction: Direction, header: int, named: list[i
     """Whether a header line has no names (but regions, at most) where the sectors have theirs."""
     sectors = [p for p, text in _places(sheet, direction, named).items() if is_sector_name(text)]
     beside = [sheet.text(*place(direction, p, header)) for p in sectors]
-    return sum(bool(text) and not find_region(text) for text in beside) < len(sectors) / 2
+    return sum(bool(t) and not (find_region(t) or item_of(t)) for t in beside) < len(sectors) / 2
+
+
+def is_subtotal(text: str) -> bool:
+    """Whether a label says no more than that the line is a subtotal, as ``小 计`` does."""
+    return bool(SUBTOTAL.fullmatch(re.sub(r"\s", "", text)))
+
+
+def is_of_coefficients(sheet: Sheet) -> bool:
+    """Whether the inputs of the sectors add up to 1, as those of no table of flows do."""
+    at = {
+        i
+        for (i, j), text in sheet.texts.items()
+        if j < HEADER_COLUMNS and item_of(text) == "total_input"
+    }
+    lines = [sheet.numbers[i][np.isfinite(sheet.numbers[i])] for i in at]
+    return any(np.isclose(line, 1.0, atol=PRINTED).mean() > 0.9 for line in lines if line.size > 1)
+
+
+def item_lines(sheet: Sheet, direction: Direction, first: int) -> set[int]:
+    """The header lines in which, from position ``first`` on, something that is no sector is named.
+
+    Lines that also name regions are left out: what belongs to no region may stand there.
+    """
+    most = HEADER_COLUMNS if direction == "rows" else HEADER_ROWS
+    found: set[int] = set()
+    regional: set[int] = set()
+    for (row, column), text in sheet.texts.items():
+        position, header = (row, column) if direction == "rows" else (column, row)
+        if header >= most or position < first:
+            continue
+        if (item := item_of(text)) and direction in items().at[item, "axes"].split():
+            found.add(header)
+        elif find_region(text):
+            regional.add(header)
+    return found - regional

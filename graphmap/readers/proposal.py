@@ -19,33 +19,29 @@ from graphmap.arrays import Array
 from graphmap.classification.sectors import YEARS
 from graphmap.errors import DataError
 from graphmap.i18n import Names, figure, plain, words
-from graphmap.readers.blocks import HEADER_ROWS, ROUNDING, Direction, item_of, items
+from graphmap.readers.blocks import HEADER_ROWS, ROUNDING, Direction, items
+from graphmap.readers.headers import is_of_coefficients, is_subtotal
 from graphmap.readers.labels import region_named_in, unit_of, year_of
 from graphmap.readers.mapping import Mapping, line_name, spans
 from graphmap.readers.matrix import read_sheet
 from graphmap.readers.sheet import Sheet, read_sheets
-from graphmap.readers.sides import FEWEST, Side, cells, keys_of, sides_of
+from graphmap.readers.sides import FEWEST, Side, cells, items_named, keys_of, labels_of, sides_of
 
 FROM_FILE_NAME = 0.7
 """How sure a year or a region is that only the name of the file gives."""
 
 
-def propose(path: str | Path, sheet: str | None = None) -> Mapping:
+def propose(path: str | Path) -> Mapping:
     """The mapping of the table in a file; of several, the one whose accounts hold best.
 
     Raises:
         DataError: no sheet holds labels that stand on both axes around numbers.
     """
-    found = [
-        mapping
-        for each in read_sheets(Path(path))
-        if sheet in (None, each.name) and (mapping := proposed(each)) is not None
-    ]
+    found = [mapping for each in read_sheets(Path(path)) if (mapping := proposed(each)) is not None]
     if not found:
         raise DataError(
             "no table found",
             file=path,
-            sheet=sheet,
             expected=f"{FEWEST} or more sectors whose names stand both beside the rows and above "
             "the columns",
         )
@@ -53,8 +49,8 @@ def propose(path: str | Path, sheet: str | None = None) -> Mapping:
 
 
 def proposed(sheet: Sheet) -> Mapping | None:
-    """The mapping of the one table in ``sheet``, or None if it holds none."""
-    found = sides_of(sheet)
+    """The mapping of the one table in ``sheet``, or None if it holds none of flows."""
+    found = None if is_of_coefficients(sheet) else sides_of(sheet)
     if found is None:
         return None
     rows, columns = found
@@ -78,7 +74,8 @@ def proposed(sheet: Sheet) -> Mapping | None:
 
 def _parts(sheet: Sheet, rows: Side, columns: Side) -> tuple[int, Mapping]:
     """How many lines stand where they belong if the rows supply, and the mapping that follows."""
-    named = {side.direction: _items(sheet, side) for side in (rows, columns)}
+    both_ways = ((rows, columns), (columns, rows))
+    named = {side.direction: items_named(sheet, side, other) for side, other in both_ways}
     votes = sum(len(found) for found in named.values())
     Z = cells(sheet, rows, columns, rows.sectors)
     x, uses = _known_sums(sheet, rows, columns, named, Z)
@@ -140,18 +137,6 @@ def _line(kind: str, at: int | None) -> str:
     return "" if at is None else line_name(kind, at)
 
 
-def _items(sheet: Sheet, side: Side) -> dict[int, str]:
-    """Position -> the item its label names, for the lines that belong on such an axis."""
-    found = {}
-    for position in side.others:
-        for text in side.texts(sheet, position):
-            item = item_of(text)
-            if item and side.direction in items().at[item, "axes"].split():
-                found[position] = item
-                break
-    return found
-
-
 def _known_sums(
     sheet: Sheet, rows: Side, columns: Side, named: dict[Direction, dict[int, str]], Z: Array
 ) -> tuple[Array | None, Array]:
@@ -181,13 +166,14 @@ def _by_sums(
     """Name the lines that no label tells but that are sums of others."""
     total = "total_intermediate_use" if side.direction == "columns" else "total_intermediate_input"
     output = "gross_output" if side.direction == "columns" else "total_input"
-    for position in side.others:
+    for position, labels in labels_of(sheet, side, other).items():
         if position in named:
             continue
         values = cells(sheet, side, other, [position])[0]
         if not values.any():
             continue
-        if any(_same(values, each) for each in sums):
+        is_sum = any(_same(values, each) for each in sums)
+        if is_sum or (labels and is_subtotal(labels[0])):
             named[position] = total
         elif output not in named.values() and any(
             each is not None and _same(values, each) for each in (x, uses)
@@ -199,7 +185,9 @@ def _by_sums(
 
 def _same(values: Array, others: Array) -> bool:
     scale = np.abs(others).max() * ROUNDING * ROUNDING
-    return bool(np.allclose(values, others, rtol=ROUNDING, atol=scale))
+    return values.shape == others.shape and bool(
+        np.allclose(values, others, rtol=ROUNDING, atol=scale)
+    )
 
 
 def _with_labels(sheet: Sheet, mapping: Mapping) -> Mapping:
@@ -247,7 +235,7 @@ def _with_labels(sheet: Sheet, mapping: Mapping) -> Mapping:
 def _checked(sheet: Sheet, mapping: Mapping) -> Mapping:
     """The proposal is read, to see which list its sectors are of and whether the accounts hold."""
     sure, evidence = dict(mapping.sure), dict(mapping.evidence)
-    sure["classification"], evidence["classification"] = _listed(sheet, mapping)
+    sure["classification"], evidence["classification"] = _listed(sheet)
     try:
         complete = replace(
             mapping,
@@ -266,7 +254,7 @@ def _checked(sheet: Sheet, mapping: Mapping) -> Mapping:
     return replace(mapping, sure=sure, evidence=evidence)
 
 
-def _listed(sheet: Sheet, mapping: Mapping) -> tuple[float, Names]:
+def _listed(sheet: Sheet) -> tuple[float, Names]:
     """The share of the sectors' names that are on the bundled list that has most of them."""
     sides = sides_of(sheet)
     assert sides is not None

@@ -51,8 +51,10 @@ def records_of(found: Records, wanted: list[str] | None, year: int | None) -> Re
 
 
 def _members(text: str, available: Sequence[str]) -> list[str]:
-    """The code of a region, or those of a group that are there."""
+    """The code of a region, or of a group that is one; or those of its members that are there."""
     group = None if text in available else find_group(text)
+    if group and group.id in available:
+        return [group.id]
     found = [code for code in group.members if code in available] if group else []
     return found or [_code(text, available, "in the table")]
 

@@ -104,7 +104,7 @@ class Sheet:
                     column,
                     found=found,
                     expected="a number",
-                    remedy=SAVE_AGAIN if found == NO_VALUE else None,
+                    remedy=_remedy(found),
                 )
         if missing is not None:
             missing += [self.cell(rows[i], columns[j]) for i, j in np.argwhere(blank).tolist()]
@@ -119,6 +119,15 @@ class Sheet:
                 expected="a number",
             )
         return np.where(blank, 0.0, values)
+
+
+def _remedy(text: str) -> str | None:
+    """What to do about a text where a number should be, if it is one that is often met."""
+    if text == NO_VALUE:
+        return SAVE_AGAIN
+    if re.fullmatch(r"[-+]?[\d,\s]*\.?\d+", text):
+        return "it is a number kept as text: convert the cells to numbers in a spreadsheet program"
+    return "write 0 in its place, or leave it empty" if re.fullmatch(r"[-–—―…./*]+", text) else None
 
 
 @lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
@@ -175,7 +184,7 @@ def _read_workbook(path: Path) -> list[NamedGrid]:
         errors = error_cells(path)  # and formulas without a value
         return [
             (name, numbers, {**texts, **errors.get(name, {})})
-            for name in book.sheet_names
+            for name in _visible_first(book)
             for numbers, texts in [_split(_rows(book, name, path))]
         ]
     except DataError:
@@ -190,6 +199,12 @@ def _read_workbook(path: Path) -> list[NamedGrid]:
             expected="an .xlsx or .xls workbook",
             remedy=SAVE_AGAIN,
         ) from error
+
+
+def _visible_first(book: calamine.CalamineWorkbook) -> list[str]:
+    """The names of the sheets; hidden ones, which often hold drafts, come last."""
+    shown = calamine.SheetVisibleEnum.Visible
+    return [s.name for s in sorted(book.sheets_metadata, key=lambda s: s.visible != shown)]
 
 
 def _rows(book: calamine.CalamineWorkbook, name: str, path: Path) -> list[list[object]]:

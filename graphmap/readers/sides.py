@@ -18,6 +18,7 @@ from graphmap.readers.blocks import (
     ROUNDING,
     Direction,
     item_of,
+    items,
     place,
 )
 from graphmap.readers.matrix import CODE
@@ -44,6 +45,39 @@ class Side:
         """What stands beside or above one line."""
         found = [sheet.text(*place(self.direction, position, header)) for header in self.labels]
         return [text for text in found if text]
+
+
+def labels_of(sheet: Sheet, side: Side, other: Side) -> dict[int, list[str]]:
+    """What lines that are no sectors are called, the innermost label first; regions left out.
+
+    Only header lines count that name something other than sectors.
+    """
+    labels: dict[int, list[str]] = {position: [] for position in side.others}
+    for header in reversed(range(min(other.sectors))):
+        places = {p: place(side.direction, p, header) for p in side.others}
+        texts = {p: sheet.text(*at) for p, at in places.items() if at in sheet.texts}
+        if header in side.labels or any(map(item_of, texts.values())):
+            for p, text in texts.items():
+                labels[p] += [] if find_region(text) else [text]
+    return labels
+
+
+def items_named(sheet: Sheet, side: Side, other: Side) -> dict[int, str]:
+    """Position -> the item its innermost label names, for the lines that belong on such an axis.
+
+    What a group is called may stand above its parts, of which one that is unknown is not it.
+    """
+    found = {}
+    for position, labels in labels_of(sheet, side, other).items():
+        inside = False
+        for text in labels:
+            item = item_of(text)
+            if item and side.direction in items().at[item, "axes"].split():
+                if not (inside and items().at[item, "parts"]):
+                    found[position] = item
+                break
+            inside |= not CODE.fullmatch(text)
+    return found
 
 
 def sides_of(sheet: Sheet) -> tuple[Side, Side] | None:

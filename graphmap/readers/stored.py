@@ -65,7 +65,7 @@ def write_table(table: IOTable, path: str | Path) -> Path:
     """
     path = Path(path)
     if path.suffix.lower() != ".parquet":
-        raise DataError("a table is kept as Parquet", file=path, expected="a name in .parquet")
+        raise DataError("unknown format", file=path, expected="a name ending in .parquet")
     content = json.dumps(content_of(table), ensure_ascii=False).encode()
     metadata = {MARK: str(VERSION).encode(), CONTENT: content}
     metadata[DIGEST] = hashlib.sha256(content).hexdigest().encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import opencc
 import pytest
 from workbooks import NAMES
 
@@ -55,6 +56,13 @@ def test_an_item_is_known_by_code_and_by_both_names(code: str) -> None:
 )
 def test_a_unit_in_brackets_is_passed_over(label: str, item: str | None) -> None:
     assert item_of(label) == item
+
+
+@pytest.mark.parametrize("standard", ["s2hk", "s2t"])
+def test_every_spelling_is_known_in_traditional_characters_too(standard: str) -> None:
+    traditional = opencc.OpenCC(standard).convert
+    spelt = {text: item for item, row in items().iterrows() for text in row["spellings"].split("|")}
+    assert {text for text, item in spelt.items() if item_of(traditional(text)) != item} == set()
 
 
 def test_every_part_of_a_subtotal_is_an_item_and_every_final_use_has_a_name() -> None:

@@ -26,6 +26,7 @@ bench: .venv/dev programs ## print our figures beside the peers'
 	$(BIN)/python benchmarks/report.py --readme
 	$(BIN)/python benchmarks/engine.py --readme
 	$(BIN)/python benchmarks/paths.py
+	$(BIN)/python benchmarks/trust.py --readme
 	$(BIN)/python benchmarks/balance.py --readme
 	$(BIN)/python benchmarks/regionalise.py
 	$(BIN)/python benchmarks/network.py

@@ -202,6 +202,22 @@ def test_an_interrupted_run_leaves_no_partial_file(tmp_path, number):
         assert left in ([], whole), left
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_an_interruption_after_the_last_line_prints_no_traceback():
+    """What is registered first runs last: the signal comes while Python is shutting down."""
+    script = (
+        "import atexit, os, signal, sys\n"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "from graphmap.cli import main\n"
+        "sys.argv = ['graphmap', 'cache', 'info']\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "MB" in run.stdout
+    assert run.stderr == ""
+
+
 def test_real_emissions_missing_for_tibet_are_refused(data, tmp_path):
     run = graphmap(
         "map",

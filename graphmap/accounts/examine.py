@@ -18,7 +18,7 @@ from graphmap.accounts.record_checks import record_findings
 from graphmap.accounts.records import Records
 from graphmap.accounts.sector_bands import LISTS, bands, inventory_bands
 from graphmap.accounts.sector_fit import inventory_shift, sector_findings, where
-from graphmap.accounts.series import series_findings
+from graphmap.accounts.series import series_findings, spike_findings
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import sector_list
@@ -84,7 +84,16 @@ def _inventories(content: Content) -> list[Inventory]:
 
 
 def _years(inventories: Sequence[Inventory]) -> list[Finding]:
-    return series_findings(_totals(inventories), _shares(inventories))
+    found = series_findings(_totals(inventories), _shares(inventories))
+    for place, classification in dict.fromkeys(map(_list_of, inventories)):
+        of_place = [each for each in inventories if _list_of(each) == (place, classification)]
+        by_year = {each.year: each.F * units.factor(each.unit, "Mt") for each in of_place}
+        found += spike_findings(place, pd.DataFrame(by_year).T.sort_index(), classification)
+    return found
+
+
+def _list_of(inventory: Inventory) -> tuple[str, str]:
+    return inventory.region, inventory.classification
 
 
 def _inventory(inventory: Inventory) -> list[Finding]:

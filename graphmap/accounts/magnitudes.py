@@ -27,6 +27,10 @@ provinces (2017) 2.0 to 3.3."""
 FAR = 5.0
 """How far beyond these output is when no economy explains it, only another unit."""
 
+OF_SEVERAL = 2.0
+"""How far beyond these output is in one region of several before it is reported: what a region
+produces by product may have changed since 2017, and the table as a whole is of the right size."""
+
 CO2 = (0.1, 15.0)
 """t of CO2 by 10 thousand yuan of gross domestic product: the provincial inventories of 2012 and
 2017 have 0.25 to 6.1."""
@@ -84,13 +88,16 @@ def magnitude_findings(table: IOTable) -> list[Finding]:
     whole = complete(table) or table.n >= SECTORS * len(table.regions)
     if table.year is None or not whole:
         return found
-    expected = [gdp(code, table.year) for code in table.regions]
-    if any(each is None for each in expected):
+    expected = {code: gdp(code, table.year) for code in table.regions}
+    known = {code: each for code, each in expected.items() if each is not None}
+    if len(known) < len(expected):
         return found
-    total = float(sum(each for each in expected if each is not None))
-    place = table.regions[0] if len(table.regions) == 1 else ""
-    sized = _output(table, table.year, total, place)
-    return [*found, *sized, *_year_total(table, table.year), *_co2(table, total, place)]
+    total, place = sum(known.values()), table.regions[0] if len(known) == 1 else ""
+    sized = _output(table, table.year, total, place) or _outputs(table, table.year, known)
+    emitted = _co2(table, total, place)
+    if not emitted and len(known) > 1:
+        emitted = [each for code in known for each in _co2(table, known[code], code)]
+    return [*found, *sized, *_year_total(table, table.year), *emitted]
 
 
 def _list_year(table: IOTable) -> list[Finding]:
@@ -138,6 +145,11 @@ def _output(table: IOTable, year: int, total: float, place: str) -> list[Finding
         )
         remedy = words("trust.unit.remedy", unit=better)
         return [Finding("error", "unit", text, place, "", ratio / fitted, remedy, f"unit:{better}")]
+    return [_output_size(ratio, year, total, place)]
+
+
+def _output_size(ratio: float, year: int, total: float, place: str) -> Finding:
+    low, high = OUTPUT["CN" if place == "CN" else "province"]
     text = words(
         "trust.output_size",
         where=where(place),
@@ -148,7 +160,19 @@ def _output(table: IOTable, year: int, total: float, place: str) -> list[Finding
         high=high,
     )
     remedy = words("trust.output_size.remedy")
-    return [Finding("warning", "output_size", text, place, value=ratio, remedy=remedy)]
+    return Finding("warning", "output_size", text, place, value=ratio, remedy=remedy)
+
+
+def _outputs(table: IOTable, year: int, known: dict[str, float]) -> list[Finding]:
+    """The regions of a table whose output as a whole is of the right size, each for itself."""
+    found = []
+    for place, total in known.items():
+        output = float(table.x[(table.index["region"] == place).to_numpy()].sum())
+        ratio = output * _in_yuan(year, table.unit) / total
+        low, high = OUTPUT["CN" if place == "CN" else "province"]
+        if len(known) > 1 and not low / OF_SEVERAL <= ratio <= high * OF_SEVERAL and ratio > 0:
+            found.append(_output_size(ratio, year, total, place))
+    return found
 
 
 def _year_total(table: IOTable, year: int) -> list[Finding]:
@@ -174,7 +198,8 @@ def _year_total(table: IOTable, year: int) -> list[Finding]:
 def _co2(table: IOTable, total: float, place: str) -> list[Finding]:
     if table.co2 is None or not table.has_emissions:
         return []
-    emitted = float(table.co2.sum())
+    here = (table.index["region"] == place).to_numpy() | (place == "")
+    emitted = float(table.co2[here].sum())
     ratio = emitted * 1e6 / (total * 1e4)
     if CO2[0] <= ratio <= CO2[1] or ratio <= 0:
         return []

@@ -14,7 +14,7 @@ from graphmap.accounts.sector_fit import table_sectors, where
 from graphmap.accounts.series import copied, repeated, scaled
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
-from graphmap.classification import region
+from graphmap.classification import find_region, region
 from graphmap.i18n import figure, listed, words
 
 SAME = 1e-6
@@ -127,6 +127,8 @@ def _missing_regions(table: IOTable) -> list[Finding]:
     missing = [code for code in mainland if code not in table.regions]
     if not missing or len(table.regions) < MOST_REGIONS * len(mainland):
         return []
+    if any(find_region(code) is None for code in table.regions):
+        return []  # they may be inside a group of provinces that is one region here
     text = words(
         "trust.missing_regions",
         count=len(mainland) - len(missing),

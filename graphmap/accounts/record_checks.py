@@ -14,7 +14,8 @@ from graphmap.accounts.records import Records
 from graphmap.accounts.sector_bands import LISTS, bands
 from graphmap.accounts.sector_fit import sector_findings
 from graphmap.accounts.series import series_findings
-from graphmap.classification import region
+from graphmap.classification import region, sector_list
+from graphmap.classification.lists import names_of
 from graphmap.i18n import Names, figure, listed, plain, vocabulary, words
 
 PRINTED = 0.051
@@ -113,9 +114,11 @@ def _signs(records: Records) -> list[Finding]:
             continue
         i = int(np.nanargmin(values))
         place = _place(records.data, i)
-        text = words(
-            "trust.record_negative", place=place, column=_column(column), value=figure(values[i], 3)
-        )
+        unit = f"unit.{records.units[column]}"
+        value = _shown(values[i])
+        if unit in vocabulary():
+            value = {tag: f"{shown} {words(unit)[tag]}" for tag, shown in value.items()}
+        text = words("trust.record_negative", place=place, column=_column(column), value=value)
         remedy = words("trust.sign.remedy")
         found.append(Finding("warning", "negative", text, value=values[i], remedy=remedy))
     return found
@@ -194,5 +197,12 @@ def _place(data: pd.DataFrame, row: int) -> Names:
     record = data.iloc[row]
     labels: Sequence[str] = [name for name in ("city", "country") if name in data][:1]
     name = plain(str(record[labels[0]])) if labels else region(str(record["region"])).name
-    more = [str(record[each]) for each in ("year", "sector") if each in data and record[each]]
-    return {tag: " ".join([text, *more]) for tag, text in name.items()}
+    if "year" in data and record["year"]:
+        name = {tag: f"{text} {record['year']}" for tag, text in name.items()}
+    if "sector" not in data or not record["sector"]:
+        return name
+    sector = plain(str(record["sector"]))
+    if str(record.get("classification")) in LISTS:
+        known = sector_list(str(record["classification"])).sectors
+        sector = names_of(known.loc[record["code"]]) if record["code"] in known.index else sector
+    return {tag: f"{text} {sector[tag]}" for tag, text in name.items()}

@@ -31,6 +31,11 @@ from graphmap.i18n import Names, figure, listed, plain, words
 SHOWN = 4
 """How many sectors of a run a finding names."""
 
+BELOW = 2.0
+"""How many times less than the lowest of its band a sector has to emit to be reported: the lowest
+real figure (126 tables and maps of provinces, 3 of China) is at the band's end. At 10, two of three
+sectors whose CO2 is a thousandth of what it should be went unseen; at 2, one of four."""
+
 Named = Callable[[int], Names]
 """Position in the list -> the sector's name."""
 
@@ -149,7 +154,7 @@ def _outliers(
     band = bands(classification)
     low, high = band["co2_low"].to_numpy(float), band["co2_high"].to_numpy(float)
     typical = band["co2_typical"].to_numpy(float)
-    out = np.flatnonzero((intensity > high) | (intensity < low / 10))
+    out = np.flatnonzero((intensity > high) | (intensity < low / BELOW))
     return [
         Finding(
             "warning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import signal
 import sys
@@ -83,6 +84,7 @@ app.command("compare")(compare.compare)
 
 def main() -> None:
     """Run the command line: bad input ends with one message and exit code 2."""
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_DFL)  # all is done: no traceback
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no Chinese gets escapes

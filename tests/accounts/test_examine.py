@@ -55,7 +55,10 @@ def test_with_its_labels_put_right_it_passes(data):
         ("oecd/OECD21ed_CHN_2018.csv", set()),
         ("ceads/inventory/Emission_Inventories_for_30_Provinces_2012.xlsx", set()),
         ("ceads/inventory/Emission_Inventories_for_30_Provinces_2017.xlsx", set()),
-        ("ceads/China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx", {"co2_share"}),
+        (
+            "ceads/China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx",
+            {"co2_share", "year_spike"},  # other minerals: 3.4 Mt, 0.03 in 2017, 5.0
+        ),
         (
             "ceads/The_Emission_Inventories_for_290_Chinese_Cities_from_1997_to_2019.xlsx",
             {"years_jump"},
@@ -118,6 +121,50 @@ def test_inventories_of_several_files_are_compared(data):
     later = replace(inventory, year=2018, F=inventory.F * 1.05)
     assert [each.kind for each in across([[inventory], [later]])] == ["years_repeat"]
     assert across([[inventory, later]]) == []  # one file: examine says so
+
+
+@pytest.mark.parametrize("factor", [1000, 1 / 1000])
+def test_one_figure_in_another_unit_is_told_by_the_years_next_to_it(data, factor):
+    """A thousandth of a small sector is in no total and in no share."""
+    path = data / "ceads/China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx"
+    inventories = [each for each in open_source(path) if each.year < 2003]
+    at = 3
+    sectors = [code for code, emitted in inventories[at].F.items() if emitted > 0]
+    assert len(sectors) >= 40
+    for code in sectors:
+        wrong = inventories[at].F.copy()
+        wrong[code] *= factor
+        found = examine([*inventories[:at], replace(inventories[at], F=wrong), *inventories[4:]])
+        (spike,) = [each for each in found if each.kind == "year_spike"]
+        assert (spike.region, spike.sector) == ("CN", code)
+        assert spike.value == pytest.approx(wrong[code])
+    assert "year_spike" not in kinds(inventories)
+
+
+def test_years_that_are_not_next_to_one_another_make_no_spike(data):
+    path = data / "ceads/China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx"
+    one, _, two, _, three = open_source(path)[:5]
+    assert "year_spike" not in kinds([one, replace(two, F=two.F / 1000), three])
+
+
+def test_what_other_figures_give_is_not_called_a_sum_of_parts(data):
+    (found,) = [
+        each
+        for each in examine(open_source(data / "cities/GGMCF_top500cities.txt"))
+        if each.kind == "footprint_differs"
+    ]
+    assert "other figures of the record give 7.729" in found.text["en"]
+    assert "分项" not in found.text["zh-Hans"]
+
+
+def test_a_sector_of_a_list_is_named_in_the_language_of_the_sentence(data):
+    found = examine(open_source(data / "visceads/sector_totals.csv"))
+    (negative,) = [each for each in found if each.kind == "negative"]
+    assert negative.text["en"].startswith("Guangxi 2017 ")
+    assert "(-764,116 10 thousand yuan)" in negative.text["en"]
+    assert negative.text["zh-Hans"].startswith("广西 2017 非金属矿物制品")
+    assert "（-764,116 万元）" in negative.text["zh-Hans"]
+    assert "萬元" in negative.text["zh-Hant"]
 
 
 def test_columns_are_named_in_words():

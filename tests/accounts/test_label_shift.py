@@ -106,3 +106,17 @@ def test_a_clean_table_has_none_and_one_wrong_figure_is_none() -> None:
     F[12] *= 1000
     wrong = replace(table, extensions={"co2": replace(table.extensions["co2"], F=F)})
     assert [each.kind for each in table_sectors(wrong)] == ["co2_intensity"]
+
+
+def test_most_sectors_at_a_thousandth_of_their_co2_are_told() -> None:
+    """A band is as wide as provinces differ; beyond it there is little room for a wrong unit."""
+    table = sample.table()
+    co2 = table.extensions["co2"]
+    emitting = np.flatnonzero(co2.F > 0)
+    told = []
+    for i in emitting.tolist():
+        F = co2.F.copy()
+        F[i] /= 1000
+        found = table_sectors(replace(table, extensions={"co2": replace(co2, F=F)}))
+        told += [each.sector for each in found if each.sector == table.index["code"].iloc[i]]
+    assert len(told) >= 0.75 * len(emitting)

@@ -10,8 +10,10 @@ from test_label_shift import N
 
 from graphmap import sample, units
 from graphmap.accounts import IOTable, check
+from graphmap.accounts.aggregate import regions_grouped
 from graphmap.accounts.magnitudes import gdp, provinces
 from graphmap.accounts.plausibility import compare_years, plausible
+from graphmap.classification import regions_of_group
 from graphmap.i18n import LANGUAGES
 from graphmap.readers import read
 
@@ -59,6 +61,19 @@ def test_a_province_that_is_a_copy_is_an_error(factor: float) -> None:
     assert ("1.250" in copy.text["en"] or "0.800" in copy.text["en"]) == (factor != 1)
 
 
+def test_one_province_of_several_in_another_unit_is_told() -> None:
+    """What all regions have together need not be unusual: each is looked at for itself."""
+    table = sample.table()
+    small = (table.index["region"] == "CN-ZJ").to_numpy()
+    co2 = table.extensions["co2"]
+    wrong = replace(table, extensions={"co2": replace(co2, F=co2.F / np.where(small, 1000, 1))})
+    told = found(wrong)["co2_size"]
+    assert told.region == "CN-ZJ"
+    assert told.text["en"].startswith("Zhejiang: ")
+    told = found(replace(table, x=table.x / np.where(small, 10, 1)))["output_size"]
+    assert told.region == "CN-ZJ"
+
+
 def test_supplier_and_user_exchanged() -> None:
     table = sample.table()
     assert found(replace(table, Z=table.Z.T))["swapped_axes"].severity == "error"
@@ -94,6 +109,9 @@ def test_a_missing_province_is_a_note(data) -> None:
     assert (note.severity, note.kind) == ("note", "missing_regions")
     assert "Hunan" in note.text["en"]
     assert "湖南" in note.text["zh-Hant"]
+    delta = regions_of_group("yangtze-river-delta")
+    grouped = regions_grouped(without, {"yangtze-river-delta": list(delta)})
+    assert "missing_regions" not in {finding.kind for finding in plausible(grouped)}
 
 
 def test_a_province_has_its_share_and_is_not_invented() -> None:

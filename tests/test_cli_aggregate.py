@@ -15,6 +15,7 @@ from graphmap.accounts import check
 from graphmap.classification import sector_list
 from graphmap.cli.aggregate import aggregate
 from graphmap.errors import DataError
+from graphmap.readers import read
 from graphmap.readers.stored import read_path
 
 app = typer.Typer()
@@ -67,7 +68,10 @@ def test_a_bundled_list_and_sizes(tmp_path) -> None:
     assert found.exit_code == 0, found.exception
     assert found.stdout.splitlines()[-1] == str(out)
     assert "合并后" in found.stdout
-    assert read_path(out).classification == "cn42_2012"
+    made = read_path(out)
+    assert made.classification == "cn42_2012"
+    # what was assumed of the sectors that were split stands in the table
+    assert "sizes given" in made.source.notes[-1]["en"]
 
 
 def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
@@ -76,7 +80,18 @@ def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
     assert found.exit_code == 0, found.exception
     table = read_path(out)
     assert table.regions == ["CN-GD", "yangtze-river-delta"]
-    assert "Shanghai" in table.source.notes[-1]["en"]
+    added, without = table.source.notes[-2:]
+    assert "Shanghai" in without["en"]
+    assert "长三角（浙江）" in added["zh-Hans"] and "Yangtze River Delta (Zhejiang)" in added["en"]
+    # the group is a region now, by all its names
+    assert read(out, region="Yangtze River Delta").regions == ["yangtze-river-delta"]
+
+
+def test_a_province_that_is_more_than_the_greater_bay_area_is_said_to_be(tmp_path) -> None:
+    out = tmp_path / "made.parquet"
+    assert run("sample", "--group", "大湾区", "--out", out).exit_code == 0
+    notes = read_path(out).source.notes
+    assert any("nine of its cities" in note["en"] and "九市" in note["zh-Hans"] for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +103,12 @@ def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
         (["--group", "Atlantis"], "no such group"),
         (["--group", "north-east"], "no (such group|region of)"),
         (["--group", "a=CN-GD,Atlantis"], "no such region"),
+        (["--group", "a=CN-GD", "--group", "a=CN-ZJ"], "two groups of one name"),
+        (["--group", "广东=CN-ZJ"], "name of a region of the table"),
+        (["--group", "a=,"], "a group without members"),
+        (["--group", "a=CN-GD", "--sizes", "missing.csv"], "--sizes splits sectors"),
         (["--concordance", "missing.csv"], "missing.csv"),
+        (["--to", "cn42_2012", "--sizes", "missing.csv"], r"^missing.csv: no such file$"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_written(tmp_path, words, message) -> None:
@@ -112,7 +132,7 @@ def test_sizes_that_cannot_be_read_are_one_message(tmp_path, text) -> None:
 def test_an_input_is_never_written_over(tmp_path) -> None:
     out = tmp_path / "made.parquet"
     found = run("sample", "--group", "a=CN-GD", "--out", tmp_path / "made.csv")
-    assert "Parquet" in str(found.exception)
+    assert "a name ending in .parquet" in str(found.exception)
     out.write_bytes(b"mine")
     found = run(out, "--group", "a=CN-GD", "--out", out)
     assert isinstance(found.exception, DataError)

@@ -92,5 +92,5 @@ def test_files_that_do_not_fit_are_refused(files, which, text, message, tmp_path
 
 
 def test_a_file_that_is_not_there_is_refused(files, tmp_path) -> None:
-    with pytest.raises(DataError, match=r"none\.csv"):
+    with pytest.raises(DataError, match=r"none\.csv: no such file$"):
         balance(**{**files, "rows": tmp_path / "none.csv"})

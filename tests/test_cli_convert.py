@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from graphmap import sample
+from graphmap.classification import sector_list
 from graphmap.cli import app
 from graphmap.errors import DataError
 from graphmap.readers.stored import read_path
@@ -35,6 +36,23 @@ def test_a_table_in_dollars_at_the_prices_of_another_year(tmp_path: Path) -> Non
     found = read_path(out)
     assert np.allclose(found.x, table.x * 100 / 6.7518 / 1.25)
     assert "2012" in found.prices and len(found.source.notes) == len(table.source.notes) + 2
+
+
+def test_price_indices_of_the_other_list_of_42_sectors_are_told_by_their_names(tmp_path) -> None:
+    out, file = tmp_path / "table.parquet", tmp_path / "deflators.csv"
+    given = ("convert", "sample", "--deflators", file, "--base", "2012", "--out", out)
+
+    def write(year: int) -> None:
+        names = sector_list(f"cn42_{year}").sectors["name_zh_hans"].rename("sector")
+        names.to_frame().assign(index=1.1).to_csv(file, index_label="code")
+
+    write(2012)
+    with pytest.raises(DataError, match=r"deflators\.csv.*sector"):
+        run(*given)
+    assert not out.exists()
+    write(2017)
+    run(*given)
+    assert np.allclose(read_path(out).x, sample.table().x / 1.1)
 
 
 @pytest.mark.parametrize(

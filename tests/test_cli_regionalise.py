@@ -99,7 +99,7 @@ def test_json_has_the_quality_and_the_notes(files, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--region", "Narnia"), "no totals of that region"),
+        (("--region", "Narnia"), "found 'Narnia'; expected one of Zhejiang"),
         (("--method", "magic"), "unknown method"),
         (("--delta", "7"), "delta out of range"),
         (("--lang", "fr"), "unknown language"),
@@ -120,7 +120,7 @@ def test_a_table_is_no_file_of_totals(files, tmp_path: Path) -> None:
     assert isinstance(found.exception, DataError)
     assert "not totals of sectors" in str(found.exception)
     found = run(nation, "--totals", files["totals.csv"], "--out", tmp_path / "a.csv")
-    assert "a name in .parquet" in str(found.exception)
+    assert "a name ending in .parquet" in str(found.exception)
 
 
 def test_guangdong_from_the_published_files(data, tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from graphmap.accounts.membership import bundled, in_sectors, membership, transf
 from graphmap.accounts.table import IOTable, unknown_region
 from graphmap.arrays import Array
 from graphmap.classification.concordance import Concordance
+from graphmap.classification.regions import region as region_of
 from graphmap.errors import DataError
-from graphmap.i18n import COLUMNS, words
+from graphmap.i18n import COLUMNS, listed, words
 
 SHOWN = 5
 """How many codes a message names."""
@@ -60,7 +61,9 @@ def aggregated(table: IOTable, concordance: Concordance, sizes: pd.Series | None
     targets = [code for code in _order(concordance) if code in reached]
     of_key = concordance.matrix(list(dict.fromkeys(keys)), targets, sizes)
     rows = pd.Index(dict.fromkeys(keys)).get_indexer(pd.Index(keys))
-    return in_sectors(table, sparse.csr_array(of_key)[rows], targets, concordance, "aggregated")
+    of_sector = sparse.csr_array(of_key)[rows]
+    what = "aggregated_split" if (np.diff(of_sector.indptr) > 1).any() else "aggregated"
+    return in_sectors(table, of_sector, targets, concordance, what)
 
 
 def disaggregated(table: IOTable, concordance: Concordance, sizes: pd.Series) -> IOTable:
@@ -166,10 +169,15 @@ def regions_grouped(table: IOTable, groups: Mapping[str, Sequence[str]]) -> IOTa
     T, kept = membership(uses, list(dict.fromkeys(place)))
     final_uses = table.final_uses.iloc[kept].reset_index(drop=True)
     final_uses["region"] = [uses[i][0] for i in kept]
-    note = words(
-        "note.regions_grouped",
-        groups="; ".join(f"{group}: {', '.join(codes)}" for group, codes in groups.items()),
-    )
+    made = [
+        words(
+            "note.group",
+            group=region_of(group).name,
+            regions=listed([region_of(code).name for code in codes]),
+        )
+        for group, codes in groups.items()
+    ]
+    note = words("note.regions_grouped", groups=listed(made))
     return transformed(table, S, labels, note, table.classification, T, final_uses)
 
 

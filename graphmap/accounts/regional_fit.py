@@ -12,6 +12,9 @@ from graphmap.arrays import Array
 TOLERANCE = 1e-9
 """Largest deviation from a margin, relative to all flows."""
 
+MOST_ROUNDS = 3000
+"""Of scaling rows and columns; what is left then is told."""
+
 
 @dataclass(frozen=True, eq=False)
 class Margins:
@@ -34,7 +37,7 @@ class Margins:
     own: bool
 
 
-def fitted(prior: Array, margins: Margins, *, most_rounds: int = 3000) -> tuple[Array, Array]:
+def fitted(prior: Array, margins: Margins) -> tuple[Array, Array]:
     """The matrix nearest to ``prior`` that has the held cells and margins and keeps the limits.
 
     Rows and columns are scaled in turn as in RAS, except that held cells stay, lines whose sum is
@@ -62,7 +65,7 @@ def fitted(prior: Array, margins: Margins, *, most_rounds: int = 3000) -> tuple[
     total = max(flows.sum(), np.finfo(float).tiny)
     wanted = (margins.sales, margins.inputs)
     most = (margins.most_sales, margins.most_inputs)
-    for _ in range(most_rounds):
+    for _ in range(MOST_ROUNDS):
         before = flows
         for axis in (1, 0):
             fixed = members @ np.where(counted & ~free, flows, 0).sum(axis)

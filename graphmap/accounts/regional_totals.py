@@ -20,7 +20,7 @@ from graphmap.accounts.flow_list import FlowList
 from graphmap.accounts.records import Records
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
-from graphmap.classification import concordance, find_region
+from graphmap.classification import concordance, find_region, region
 from graphmap.errors import DataError
 
 TOTALS = (
@@ -115,7 +115,10 @@ def _one_region(totals: Records) -> tuple[pd.DataFrame, str]:
             raise DataError(
                 f"totals of several {said}s",
                 file=totals.source.file,
-                found=", ".join(map(str, found[:5])),
+                found=", ".join(
+                    region(str(each)).name["en"] if column == "region" else str(each)
+                    for each in found[:5]
+                ),
                 expected=f"one {said}",
                 remedy=f"choose with --{said}",
             )

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.flow_list import FlowList
 from graphmap.accounts.location_quotients import slq, trading_coefficients
+from graphmap.accounts.magnitudes import provinces
 from graphmap.accounts.records import Records
 from graphmap.accounts.regional_fit import Margins, fitted
 from graphmap.accounts.regional_quality import quality_of
@@ -31,7 +32,7 @@ from graphmap.accounts.regional_totals import RegionalTotals, regional_totals
 from graphmap.accounts.regional_uses import final_uses_of
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
-from graphmap.classification import find_region
+from graphmap.classification import find_region, region
 from graphmap.errors import DataError
 from graphmap.i18n import Names, figure, plain, words
 
@@ -135,6 +136,8 @@ def regionalised(
     notes = (*_notes(nation, facts, start, method, delta, own_by_slq), *uses.notes)
     if None not in (year, nation.year) and year != nation.year:
         notes += (words("regionalise.note.year", nation=nation.year, region=year),)
+    if nation.regions[0] in provinces():
+        notes += (words("regionalise.note.province", region=region(nation.regions[0]).name),)
     index = nation.index.assign(region=code)
     index.index = pd.Index((code + "." + index["code"].astype(str)).tolist(), name="node")
     V = nation.V * _ratio(start.value_added, nation.V.sum(axis=0))
@@ -275,6 +278,8 @@ def _notes(
         said.append(words("regionalise.note.held", count=held))
     if not start.margins.own:
         said.append(words("regionalise.note.between"))
+    elif facts.figures[["intermediate_sales", "intermediate_inputs"]].notna().any(axis=None):
+        said.append(words("regionalise.note.counted"))
     if nation.source.notes:
         said.extend(nation.source.notes)
     return tuple(said)

@@ -222,24 +222,35 @@ def concordance(source: str, target: str) -> Concordance:
         >>> pairs.loc[pairs["source"] == "44", "target"].tolist()
         ['28', '30']
     """
-    reached = {end: step for (start, end), step in bundled().items() if start == source}
-    ahead = list(reached)
-    for middle in ahead:  # breadth first: the fewest steps win
-        for (start, end), step in bundled().items():
-            if start == middle and end not in (source, *reached) and _sound(reached[middle], step):
-                reached[end] = reached[middle].composed(step)
-                ahead.append(end)
+    reached = _reached(source)
     if target in reached:
         return reached[target]
     for name in (source, target):
         sector_list(name)  # refuses a list that there is not
+    common = [name for name in _reached(target) if name in (source, *reached)]
     raise DataError(
         f"no concordance from the list {source!r} to {target!r}",
         found=f"from {source} to {' and to '.join(reached) or 'nothing'}",
         expected=f"one to {target} without losing a distinction on the way",
-        remedy="give one of your own as CSV (source,target,weight), or sum the table up first "
-        f"to a list that is reached from {source} (graphmap aggregate --to)",
+        remedy=f"tables of {target} can be summed up to {common[0]} first, which goes with "
+        f"{source}: graphmap aggregate TABLE --to {common[0]}"
+        if common
+        else "graphmap aggregate takes one of your own as CSV (source,target,weight): "
+        "--concordance own.csv",
     )
+
+
+@cache
+def _reached(source: str) -> dict[str, Concordance]:
+    """Every list that is soundly reached from ``source``, those of the fewest steps first."""
+    reached = {end: step for (start, end), step in bundled().items() if start == source}
+    ahead = list(reached)
+    for middle in ahead:
+        for (start, end), step in bundled().items():
+            if start == middle and end not in (source, *reached) and _sound(reached[middle], step):
+                reached[end] = reached[middle].composed(step)
+                ahead.append(end)
+    return reached
 
 
 def _sound(first: Concordance, second: Concordance) -> bool:

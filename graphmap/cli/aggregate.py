@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +44,7 @@ from graphmap.terminal import messages, print_table, refuse_output
 
 def aggregate(
     source: SourceArgument,
-    out: Annotated[Path, typer.Option("--out", help="The table, as .parquet.")],
+    out: Annotated[Path, typer.Option("--out", help="The .parquet file to write.")],
     to: Annotated[
         str | None,
         typer.Option("--to", help="A bundled list of sectors: cn42_2017, isic4_sections, ..."),
@@ -85,8 +87,12 @@ def aggregate(
             "two ways to aggregate sectors" if to else "nothing to aggregate",
             expected="one of --to and --concordance, or --group",
         )
+    if sizes is not None and to is None and own is None:
+        raise DataError(
+            "--sizes splits sectors", expected="one of --to and --concordance, or no --sizes"
+        )
     if out.suffix.lower() != ".parquet":
-        raise DataError("a table is kept as Parquet", file=out, expected="a name in .parquet")
+        raise DataError("unknown format", file=out, expected="a name ending in .parquet")
     refuse_output(out, source, emissions, own, sizes)
     a_file(out)
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
@@ -124,15 +130,29 @@ def _in_sectors(table: IOTable, to: str | None, own: Path | None, sizes: Path | 
 
 def _in_groups(table: IOTable, texts: list[str]) -> IOTable:
     """Regions summed; of a bundled group, those that the table has."""
-    groups, notes = {}, []
+    groups: dict[str, list[str]] = {}
+    notes = []
     for text in texts:
         name, given, members = text.partition("=")
-        if given and not name.strip():
-            raise DataError("a group without a name", found=text, expected="NAME=CODE,CODE")
         if given:
-            spelt = [part.strip() for part in members.replace("，", ",").split(",")]
+            name = name.strip()
+            spelt = [part.strip() for part in re.split("[,，、]", members) if part.strip()]
             codes = [found.code if (found := find_region(part)) else part for part in spelt]
-            groups[name.strip()] = codes
+            named = find_region(name)
+            if not name or not codes:
+                raise DataError(
+                    f"a group without {'members' if name else 'a name'}",
+                    found=text,
+                    expected="NAME=CODE,CODE",
+                )
+            if named is not None and named.code in table.regions:
+                raise DataError(
+                    "a group has the name of a region of the table",
+                    found=text,
+                    expected=f"a name other than {named.name['en']} ({named.name['zh-Hans']})",
+                )
+            _refuse_twice(name, groups, text)
+            groups[name] = codes
             continue
         found_group = find_group(text)
         if found_group is None:
@@ -153,6 +173,9 @@ def _in_groups(table: IOTable, texts: list[str]) -> IOTable:
         if absent:
             names = listed([region(code).name for code in absent])
             notes.append(words("note.group_without", regions=names, group=found_group.name))
+        if found_group.id == "greater-bay-area" and "CN-GD" in here:
+            notes.append(words("note.group_whole.greater-bay-area"))
+        _refuse_twice(found_group.id, groups, text)
         groups[found_group.id] = here
     if not groups:
         return table
@@ -160,10 +183,18 @@ def _in_groups(table: IOTable, texts: list[str]) -> IOTable:
     return replace(made, source=replace(made.source, notes=(*made.source.notes, *notes)))
 
 
+def _refuse_twice(name: str, groups: Mapping[str, Sequence[str]], text: str) -> None:
+    """The second would take the place of the first, whose regions would stay outside."""
+    if name in groups:
+        raise DataError("two groups of one name", found=text, remedy="name all its regions at once")
+
+
 def _sizes(file: Path | None) -> pd.Series | None:
     """Sizes by code, from a CSV file with the columns ``code`` and ``size``."""
     if file is None:
         return None
+    if not file.exists():
+        raise DataError("no such file", file=file)
     try:
         read = pd.read_csv(file, dtype={"code": str}, encoding="utf-8-sig", keep_default_na=False)
         found = pd.Series(pd.to_numeric(read["size"]).to_numpy(float), index=read["code"])

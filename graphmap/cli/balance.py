@@ -22,7 +22,10 @@ NAMED = 5
 
 def balance(
     matrix: Annotated[
-        Path, typer.Argument(help="CSV file: names in the first row and column, figures within.")
+        Path,
+        typer.Argument(
+            metavar="MATRIX", help="CSV file: names in the first row and column, figures within."
+        ),
     ],
     rows: Annotated[Path, typer.Option("--rows", help="CSV file: name of the row, its sum.")],
     columns: Annotated[
@@ -86,6 +89,8 @@ def balance(
 
 def _read(file: Path) -> pd.DataFrame:
     """The rows of a CSV file as texts; the first row are the names of the columns."""
+    if not file.exists():
+        raise DataError("no such file", file=file)
     try:
         found = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:  # pandas' own errors and wrong encodings are ValueErrors

@@ -14,6 +14,7 @@ from graphmap.accounts import Finding, IOTable
 from graphmap.accounts.examine import Content, across, examine
 from graphmap.accounts.finding import SEVERITIES
 from graphmap.cli.options import (
+    READABLE,
     EmissionsOption,
     JsonOption,
     KindOption,
@@ -40,9 +41,8 @@ def check_(
     source: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...",
-            help="A workbook, a CSV file, a stored table, a folder, or 'sample'; several are "
-            "compared with one another too.",
+            metavar="SOURCE",
+            help=f"{READABLE}, or 'sample'; several are compared with one another too.",
         ),
     ],
     emissions: EmissionsOption = None,

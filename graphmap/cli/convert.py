@@ -8,6 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from graphmap.accounts import IOTable
+from graphmap.accounts.lookup import find_sectors
 from graphmap.accounts.prices import deflated, in_unit
 from graphmap.cli.options import (
     EmissionsOption,
@@ -28,17 +30,25 @@ from graphmap.readers.stored import write_table
 
 def convert(
     source: SourceArgument,
-    out: Annotated[Path, typer.Option("--out", help="The table as one Parquet file.")],
+    out: Annotated[Path, typer.Option("--out", help="The .parquet file to write.")],
     to: Annotated[
         str | None, typer.Option("--to", help="Another money unit, such as million_usd.")
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option("--rate", help="Exchange rate: yuan for one dollar (or the reverse)."),
+        typer.Option(
+            "--rate",
+            help="Exchange rate: how much of the table's currency one unit of the other costs "
+            "(6.7518 from yuan to dollars).",
+        ),
     ] = None,
     deflators: Annotated[
         Path | None,
-        typer.Option("--deflators", help="CSV with the columns code and index (1 in --base)."),
+        typer.Option(
+            "--deflators",
+            help="CSV with the columns code, index (1 in --base) and, to have the codes checked, "
+            "sector (its name).",
+        ),
     ] = None,
     base: Annotated[int | None, typer.Option("--base", help="The year of the prices.")] = None,
     emissions: EmissionsOption = None,
@@ -70,14 +80,14 @@ def convert(
         raise DataError("--deflators and --base belong together")
     table = read_table(source, emissions, region, year, source_kind, sheet, unit, mapping)
     if deflators is not None and base is not None:
-        table = deflated(table, _indices(deflators), base=base, given_in=deflators.name)
+        table = deflated(table, _indices(deflators, table), base=base, given_in=deflators.name)
     if to is not None or rate is not None:
         table = in_unit(table, to or table.unit, rate)
     typer.echo(str(write_table(table, out)))
 
 
-def _indices(path: Path) -> pd.Series:
-    """Price index by sector code."""
+def _indices(path: Path, table: IOTable) -> pd.Series:
+    """Price index by sector code; where names stand beside the codes, both mean one sector."""
     sheet = only_sheet(read_sheets(path))
     columns = columns_of(sheet)
     code, index = (columns[column_of(sheet, columns, name)] for name in ("code", "index"))
@@ -86,4 +96,14 @@ def _indices(path: Path) -> pd.Series:
     values = sheet.block(rows, [index], missing)[:, 0]
     if missing:
         raise sheet.error(f"an empty cell, {missing[0]}", expected="a price index")
+    for row in rows if "sector" in columns else ():
+        name, own = sheet.text(row, columns["sector"]), sheet.text(row, code)
+        # one code names different sectors in the lists of 2012 and of 2017
+        try:
+            meant = table.index["code"].iloc[find_sectors(table, name)].unique()
+        except DataError as error:
+            raise sheet.error("no such sector in the table", row, found=name) from error
+        if own not in meant:
+            what = f"the code of another sector than {name!r}"
+            raise sheet.error(what, row, code, found=own, expected=", ".join(meant))
     return pd.Series(values, index=[sheet.text(row, code) for row in rows])

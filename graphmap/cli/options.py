@@ -28,24 +28,31 @@ from graphmap.study_file import read_study_file
 from graphmap.study_plan import Plan, read_beside, studies
 from graphmap.terminal import messages
 
+READABLE = (
+    "A workbook, a CSV, Parquet or DuckDB file, a folder (nodes.csv and edges.csv, or pymrio's)"
+)
+"""What commands take as a table."""
+
 SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A workbook, a CSV file, a folder with nodes.csv and edges.csv, or 'sample'.",
+        help=f"{READABLE}, or 'sample'.",
     ),
 ]
 RegionOption = Annotated[
     list[str] | None,
-    typer.Option("--region", help="A region by any name or code; may be given several times."),
+    typer.Option(
+        "--region",
+        help="A region, or a group such as yangtze-river-delta; several times for several.",
+    ),
 ]
 YearOption = Annotated[int | None, typer.Option("--year", help="Which year of the source.")]
 SourceOrStudy = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A workbook, a CSV file, a folder with nodes.csv and edges.csv, 'sample', or a study "
-        "file (.toml) with --region.",
+        help=f"{READABLE}, 'sample', or a study file (.toml) with --region.",
     ),
 ]
 EmissionsOption = Annotated[

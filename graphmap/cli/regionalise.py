@@ -17,6 +17,7 @@ from graphmap.accounts.location_quotients import METHODS
 from graphmap.accounts.records import Records
 from graphmap.accounts.regionalise import Regionalised, regionalised
 from graphmap.classification import find_region
+from graphmap.classification import region as named
 from graphmap.cli.options import JsonOption, LangOption, UnitOption
 from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS, figure, language, words
@@ -31,7 +32,10 @@ SHARES = ("share_of_value", "error_scaled", "error_quotients", "error_held_out")
 
 def regionalise(
     national: Annotated[
-        str, typer.Argument(metavar="NATIONAL", help="The national table: a workbook or CSV file.")
+        str,
+        typer.Argument(
+            metavar="NATIONAL", help="The national table: a workbook, a CSV or Parquet file."
+        ),
     ],
     totals: Annotated[
         Path,
@@ -42,7 +46,7 @@ def regionalise(
             "final_consumption, intermediate_sales, intermediate_inputs.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", help="Where to write the table (.parquet).")],
+    out: Annotated[Path, typer.Option("--out", help="The .parquet file to write.")],
     region: Annotated[
         str | None, typer.Option("--region", help="The region, by any name or code.")
     ] = None,
@@ -79,7 +83,7 @@ def regionalise(
     tag = language(lang)
     refuse_output(out, national, totals, known)
     if out.suffix.lower() != ".parquet":
-        raise DataError("unknown kind of file", found=out.name, expected="a name in .parquet")
+        raise DataError("unknown format", file=out, expected="a name ending in .parquet")
     with messages().status(f"Reading {escape(national)}"):
         table = readers.read(national, unit=unit)
         records = open_source(totals)
@@ -117,12 +121,12 @@ def _chosen(records: Records, region: str | None, label: str) -> Records:
     for column, wanted in (("region", region), (edition_or_year, label or None)):
         if column not in data:
             continue
-        spelt = {value: _key(column, str(value)) for value in data[column].unique()}
+        spelt = {str(value): _key(column, str(value)) for value in data[column].unique()}
         if wanted is None or (column == edition_or_year and len(spelt) == 1):
             continue
-        fitting = data[column].map(spelt) == _key(column, wanted)
+        fitting = data[column].astype(str).map(spelt) == _key(column, wanted)
         if not fitting.any():
-            shown = list(map(str, spelt))
+            shown = [named(value).name["en"] if column == "region" else value for value in spelt]
             raise DataError(
                 f"no totals of that {'region' if column == 'region' else 'year'}",
                 file=records.source.file,

@@ -63,7 +63,7 @@ def repair(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Where to write: .parquet, or .csv for a list of totals."),
+        typer.Option("--out", help="The .parquet file to write; .csv for a list of totals."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphmap import sample
@@ -20,6 +20,7 @@ def prices_of(table: IOTable, seed: int, spread: float = 0.05) -> pd.Series:
     return pd.Series(1 + spread * rng.uniform(-1, 1, len(codes)), index=codes)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_both_identities_hold_at_other_prices(seed: int) -> None:
     table = sample.table()

@@ -161,7 +161,8 @@ def test_what_is_given_is_kept(nation: IOTable) -> None:
 
 
 def test_sales_without_own_use_are_told_by_a_flow_that_exceeds_them(nation: IOTable) -> None:
-    whole = regionalised(nation, totals_of(nation, gross_output=nation.x / 4)).table
+    plain = regionalised(nation, totals_of(nation, gross_output=nation.x / 4))
+    whole = plain.table
     between = whole.Z.sum(axis=1) - np.diag(whole.Z)
     i = int(np.argmax(np.diag(whole.Z) / between))
     flows = np.zeros_like(whole.Z)
@@ -169,6 +170,14 @@ def test_sales_without_own_use_are_told_by_a_flow_that_exceeds_them(nation: IOTa
     given_ = totals_of(nation, gross_output=nation.x / 4, intermediate_sales=between)
     found = regionalised(nation, given_, known=list_of(whole, flows)).table
     assert found.Z.sum(axis=1) - np.diag(found.Z) == pytest.approx(between, rel=1e-4)
+    said = [note["en"] for note in found.source.notes]
+    assert any("between sectors" in note for note in said)
+    assert sum("not the nation's but that of Guangdong" in note for note in said) == 1
+    # nothing proves it without that flow, and what is taken for granted then is said as well
+    other = regionalised(nation, given_)
+    assert other.table.Z.sum(axis=1) == pytest.approx(between, rel=1e-4)
+    assert any("taken to count" in note["en"] for note in other.notes)
+    assert not any("taken to count" in note["en"] for note in plain.notes)
     with pytest.raises(DataError, match="--between-sectors"):
         regionalised(nation, given_, known=list_of(whole, flows), own=True)
 

@@ -124,6 +124,21 @@ def test_a_way_that_loses_a_distinction_is_refused_and_says_what_there_is() -> N
         concordance("nbs149_2017", "cn42_2012")
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "common"),
+    [
+        ("ceads_inventory", "nbs149_2017", "cn42_2017"),
+        ("ceads_inventory", "nbs139_2012", "cn42_2012"),
+        ("cn42_2012", "nbs153_2018", "cn42_2017"),
+    ],
+)
+def test_the_list_that_an_inventory_and_a_finer_table_share_is_named(
+    source: str, target: str, common: str
+) -> None:
+    with pytest.raises(DataError, match=f"graphmap aggregate TABLE --to {common}"):
+        concordance(source, target)
+
+
 @st.composite
 def concordances(
     draw: st.DrawFn, sources: int, targets: int, *, known: bool | None = None

@@ -72,6 +72,39 @@ def test_every_word_used_stands_in_the_vocabulary_with_what_it_needs(at, pattern
         assert needed == given, f"{at}: {matching[0]}"
 
 
+ANY = r"[\w.-]*"
+"""What only is known when a program runs."""
+
+
+def text_of(node: ast.AST) -> str:
+    """A pattern of the text that an expression makes."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
+        case ast.JoinedStr(values=parts):
+            return "".join(map(text_of, parts))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return text_of(left) + text_of(right)
+    return ANY
+
+
+def patterns_of_keys():
+    """Whatever the package says that could be the key of a word."""
+    for file in PACKAGE.rglob("*.py"):
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        yield from map(text_of, nodes)
+    for file in PACKAGE.rglob("templates/*.*"):
+        for text in re.findall(r"""['"`](\w+\.[^'"`<>]*)['"`]""", file.read_text(encoding="utf-8")):
+            parts = re.split(r"\$\{.*?\}|\{\{.*?\}\}", text)
+            yield ANY.join(map(re.escape, parts))
+
+
+def test_every_word_of_the_vocabulary_is_used() -> None:
+    begun = {pattern for pattern in patterns_of_keys() if re.match(r"\w+\\\.", pattern)}
+    used = re.compile(f"(?:{'|'.join(begun)})(?:\\.one)?")  # a page adds .one where there is one
+    assert [key for key in vocabulary() if not used.fullmatch(key)] == []
+
+
 @pytest.mark.parametrize("file", sorted(PACKAGE.rglob("templates/*.*")), ids=lambda file: file.name)
 def test_every_word_used_by_the_page_stands_in_the_vocabulary(file) -> None:
     text = file.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,13 +34,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of three sheets, which no test changes."""
     note: list[list[Any]] = [["", "about"], [], ["", "", -0.5], [True, "第一行\n第二行"]]
     empty: list[list[Any]] = []
-    return save(
-        tmp_path / "t.xlsx", **{"A note": note, "Empty": empty, "表 1": ceads_grid(ceads_like())}
-    )
+    file = tmp_path_factory.mktemp("book") / "t.xlsx"
+    return save(file, **{"A note": note, "Empty": empty, "表 1": ceads_grid(ceads_like())})
+
+
+@pytest.fixture
+def book(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(saved, tmp_path))
 
 
 def never(path: Path) -> list[Any]:
@@ -166,12 +172,6 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
     assert len(read_sheets(book)) == 3
 
 
-def test_two_processes_may_read_at_once(folder: Path, book: Path) -> None:
-    read_by_two(folder, book)
-    (stored,) = folder.iterdir()
-    assert stored.suffix == ".parquet"
-
-
 def read_by_two(folder: Path, book: Path) -> None:
     """Two processes that start together read the book, and find the same in it."""
     script = (
@@ -223,10 +223,12 @@ read_sheets(Path(sys.argv[1]))
 """
 
 
-def killed_while_writing(folder: Path, book: Path) -> Path:
+@pytest.fixture(scope="module")
+def killed(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a run leaves that is killed when it has written half of its file."""
+    folder = tmp_path_factory.mktemp("killed")
     running = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(book)],
+        [sys.executable, "-c", WRITER, str(saved)],
         env={**os.environ, "GRAPHMAP_CACHE": str(folder)},
         stdout=subprocess.PIPE,
     )
@@ -240,18 +242,23 @@ def killed_while_writing(folder: Path, book: Path) -> Path:
     return left
 
 
+@pytest.fixture
+def left(killed: Path, folder: Path) -> Path:
+    """The same in the cache of this test, just written."""
+    folder.mkdir()
+    return Path(shutil.copy(killed, folder))
+
+
 def test_a_run_killed_half_way_leaves_a_good_cache(
-    folder: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+    left: Path, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = killed_while_writing(folder, book)
     first = read_sheets(book)
     assert left.exists()  # another run might still be writing it
     monkeypatch.setattr(sheet, "_read_workbook", never)
     assert_same(read_sheets(book), first)
 
 
-def test_what_a_killed_run_left_is_cleared_away_later(folder: Path, book: Path) -> None:
-    left = killed_while_writing(folder, book)
+def test_what_a_killed_run_left_is_cleared_away_later(folder: Path, left: Path, book: Path) -> None:
     long_ago = left.stat().st_mtime - cache.ABANDONED - 1
     os.utime(left, (long_ago, long_ago))
     read_sheets(book)
@@ -259,15 +266,16 @@ def test_what_a_killed_run_left_is_cleared_away_later(folder: Path, book: Path) 
     assert stored.suffix == ".parquet"
 
 
-def test_one_of_two_runs_is_killed_while_both_write(folder: Path, book: Path) -> None:
-    left = killed_while_writing(folder, book)
+def test_two_processes_may_read_at_once_beside_what_a_killed_one_left(
+    folder: Path, left: Path, book: Path
+) -> None:
     read_by_two(folder, book)
     (stored,) = set(folder.iterdir()) - {left}
     assert stored.suffix == ".parquet"
 
 
+@pytest.mark.usefixtures("left")
 def test_clearing_removes_the_cache_and_nothing_else(folder: Path, book: Path) -> None:
-    killed_while_writing(folder, book)
     read_sheets(book)
     mine = folder / "notes.parquet"
     mine.write_text("a user's own file")

@@ -270,7 +270,7 @@ def test_nothing_half_written(tmp_path, monkeypatch) -> None:
 
 
 def test_places_that_cannot_be_written(tmp_path) -> None:
-    with pytest.raises(DataError, match=r"expected a name in \.parquet"):
+    with pytest.raises(DataError, match=r"expected a name ending in \.parquet"):
         write_table(small_table(), tmp_path / "t.csv")
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.parquet").mkdir()

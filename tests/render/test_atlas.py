@@ -523,7 +523,7 @@ def test_the_years_can_be_slid_and_played(visit, site) -> None:
     assert text(page, '.tile[data-region="CN-GD"] .value') != before
     page.click("#play")
     assert page.get_attribute("#play", "aria-label") == "Pause"
-    page.locator("#year-text", has_text="2017").wait_for(timeout=6000)
+    page.locator("#year-text", has_text="2017").wait_for()
     assert page.get_attribute("#play", "aria-label") == "Play the years"
 
 

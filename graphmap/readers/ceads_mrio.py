@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -43,29 +43,11 @@ def read(
     sheet: str | None = None,
     unit: str | None = None,
 ) -> IOTable:
-    """The table of the workbook: the first, or the one of ``year``, or the sheet named.
+    """The table of the workbook: the only one, the one of ``year``, or the sheet named.
 
     Imports stand in a row of their own, so that the cells hold domestic supply only.
     """
-    tables = [s for s in sheets if is_table(s)]
-    if sheet is not None:
-        tables = [s for s in sheets if s.name == sheet]
-        if not tables:
-            raise DataError(
-                "no such sheet",
-                file=sheets[0].file,
-                found=sheet,
-                expected="one of " + ", ".join(str(s.name) for s in sheets),
-            )
-    if year is not None:
-        tables = [s for s in tables if _year(s) in (year, None)]
-        if not tables and years(sheets):
-            raise DataError(
-                "no table of that year",
-                file=sheets[0].file,
-                found=year,
-                expected=", ".join(map(str, years(sheets))),
-            )
+    tables = _tables(sheets, year, sheet)
     coefficients = next(filter(is_of_coefficients, tables or sheets), None)
     if coefficients is not None:
         raise coefficients.error(
@@ -76,15 +58,9 @@ def read(
         )
     if not tables:
         raise DataError("no input-output table in any sheet", file=sheets[0].file)
+    _refuse_choice("province", "--sheet", tables, _region)
+    _refuse_choice("year", "--year", tables, _year)
     chosen = tables[0]
-    places = {place: each.name for each in tables if (place := _region(each))}
-    if sheet is None and len(places) > 1:
-        raise DataError(
-            "each sheet holds the table of another province",
-            file=chosen.file,
-            found=", ".join(str(name) for name in places.values()),
-            expected="the sheet to read, with --sheet",
-        )
     unit = unit or _printed_unit([chosen, *sheets]) or UNIT
     return assemble(
         chosen,
@@ -93,6 +69,41 @@ def read(
         year=_year(chosen) or year,
         region=_region(chosen) or region_named_in(Path(chosen.file).stem),
     )
+
+
+def _tables(sheets: Sequence[Sheet], year: int | None, sheet: str | None) -> list[Sheet]:
+    """The sheets that come into question."""
+    tables = [s for s in sheets if (is_table(s) if sheet is None else s.name == sheet)]
+    if sheet is not None and not tables:
+        raise DataError(
+            "no such sheet",
+            file=sheets[0].file,
+            found=sheet,
+            expected="one of " + ", ".join(str(s.name) for s in sheets),
+        )
+    of_year = [s for s in tables if year is None or _year(s) in (year, None)]
+    if not of_year and years(sheets):
+        raise DataError(
+            "no table of that year",
+            file=sheets[0].file,
+            found=year,
+            expected=", ".join(map(str, years(sheets))),
+        )
+    return of_year
+
+
+def _refuse_choice(
+    what: str, option: str, tables: Sequence[Sheet], of: Callable[[Sheet], object]
+) -> None:
+    """Refuse to take the first of several tables that are not of the same ``what``."""
+    found = {value: each.name for each in tables if (value := of(each))}
+    if len(found) > 1:
+        raise DataError(
+            f"each sheet holds the table of another {what}",
+            file=tables[0].file,
+            found=", ".join(str(name) for name in found.values()),
+            expected=f"the one to read, with {option}",
+        )
 
 
 def _region(sheet: Sheet) -> str | None:

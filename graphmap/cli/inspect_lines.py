@@ -96,7 +96,7 @@ def _why_listed(table: IOTable) -> Names:
 def _stated(table: IOTable, mapping: Mapping | None, sheets: Sequence[Sheet]) -> list[Line]:
     """Unit and year: what the file says, or else what is usual of its source."""
     key = table.source.publisher
-    why = words("inspect.usual", publisher=words(f"publisher.{key}")) if key else NOTHING
+    why = words("inspect.usual", publisher=words(f"publisher.{key}")) if key and sheets else NOTHING
     for text in (t for each in sheets for (row, _), t in each.texts.items() if row < HEADER_ROWS):
         if _names_unit(text, table.unit):
             why = words("inspect.stands", text=plain(unit_of(text) or ""))

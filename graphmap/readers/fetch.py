@@ -118,7 +118,9 @@ def _database(name: str) -> Database:
     if name not in OPEN:
         near = nearest(name, [*OPEN, *ELSEWHERE])
         raise DataError(
-            "no such database", found=name, expected=f"one of {', '.join(near or OPEN)}"
+            "no such database",
+            found=name,
+            expected=f"one of {', '.join(near or [*OPEN, *ELSEWHERE])}",
         )
     return OPEN[name]
 

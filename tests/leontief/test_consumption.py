@@ -399,7 +399,7 @@ def test_trade_of_31_provinces_is_that_of_the_inverse(data) -> None:
 )
 def test_footprints_of_the_national_tables_add_up(data, file, year) -> None:
     table = gm.read(data / "nbs" / f"{file}.csv")
-    if table.classification:
+    if table.n == 42:  # inventories go with these lists only
         table = table.with_emissions(gm.read_emissions(data / INVENTORY, year=year))
     else:
         extension = Extension(

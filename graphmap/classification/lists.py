@@ -71,8 +71,6 @@ def completed(table: pd.DataFrame) -> pd.DataFrame:
         labels = labels.where(own, table["short_en"]) if suffix != "en" else labels
         given = table[short] if short in table else pd.Series("", index=table.index)
         table[short] = given.where(given != "", labels)
-    if "pinyin" not in table:
-        table["pinyin"] = ""
     return table
 
 

@@ -55,19 +55,20 @@ def slug(found: Study) -> str:
     return re.sub(r"[^\w]+", "-", named).strip("-_")[:80] or "map"
 
 
-def refuse_output(out: Path | None, *inputs: str | Path | None) -> None:
+def refuse_output(
+    out: Path | None, *inputs: str | Path | None, formats: Sequence[str] = FORMATS
+) -> None:
     """Refuse, before anything is computed, to write a result where it cannot or must not go.
 
     Raises:
-        DataError: ``out`` is of no known format, or one of the inputs, or stands for one inside a
-            folder of inputs.
+        DataError: ``out`` is of none of the formats, or one of the inputs, or stands for one
+            inside a folder of inputs.
     """
     if out is None:
         return
-    if out.suffix.lower() not in FORMATS:
-        raise DataError(
-            "unknown format", file=out, expected="a name ending in .csv, .json or .parquet"
-        )
+    if out.suffix.lower() not in formats:
+        known = " or ".join(filter(None, (", ".join(formats[:-1]), formats[-1])))
+        raise DataError("unknown format", file=out, expected=f"a name ending in {known}")
     sources = [Path(each) for each in inputs if each is not None]
     files = [file for path in sources for file in (path.iterdir() if path.is_dir() else [path])]
     if out.exists() and any(f.exists() and f.samefile(out) for f in files):

@@ -17,12 +17,10 @@ from graphmap.accounts.membership import bundled, in_sectors, membership, transf
 from graphmap.accounts.table import IOTable, unknown_region
 from graphmap.arrays import Array
 from graphmap.classification.concordance import Concordance
+from graphmap.classification.pairs import some
 from graphmap.classification.regions import region as region_of
 from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS, listed, words
-
-SHOWN = 5
-"""How many codes a message names."""
 
 
 def aggregated(table: IOTable, concordance: Concordance, sizes: pd.Series | None = None) -> IOTable:
@@ -102,7 +100,7 @@ def disaggregated(table: IOTable, concordance: Concordance, sizes: pd.Series) ->
     if twice:
         raise DataError(
             "a finer sector belongs to several sectors of the table",
-            found=_some(twice),
+            found=some(twice),
             expected="each finer sector in one sector of the table",
             remedy="aggregate both lists to a common one instead",
         )
@@ -204,7 +202,7 @@ def _keys(table: IOTable, concordance: Concordance) -> list[str]:
         raise DataError(
             "sectors of the table are not in the concordance",
             file=table.source.file,
-            found=_some(missing["code"] if best == "code" else missing[best]),
+            found=some(missing["code"] if best == "code" else missing[best]),
             expected="every sector of the table as a source",
         )
     return [str(key) for key in table.index[best]]
@@ -220,8 +218,8 @@ def _order(concordance: Concordance) -> list[str]:
     if foreign:
         raise DataError(
             f"the concordance leads to sectors that {concordance.target} does not have",
-            found=_some(foreign),
-            expected=f"codes such as {_some(listed.index[:3].tolist())}",
+            found=some(foreign),
+            expected=f"codes such as {some(listed.index[:3].tolist())}",
         )
     wanted = set(own)
     return [code for code in listed.index if code in wanted]
@@ -237,7 +235,7 @@ def _sizes(codes: Sequence[str], region: str, sizes: pd.Series) -> Array:
     if wrong or sizes.index.has_duplicates:
         raise DataError(
             "no size for a finer sector" if unknown else "a size that is no number above zero",
-            found=_some(unknown or wrong) or "a code twice",
+            found=some(unknown or wrong) or "a code twice",
             expected="one size, zero or more, for each finer sector",
         )
     return size
@@ -264,8 +262,3 @@ def _groups(table: IOTable, groups: Mapping[str, Sequence[str]]) -> dict[str, st
                 )
             group_of[code] = group
     return group_of
-
-
-def _some(codes: Sequence[object]) -> str:
-    shown = ", ".join(str(code) for code in codes[:SHOWN])
-    return shown + (f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else "")

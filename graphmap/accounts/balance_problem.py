@@ -76,7 +76,7 @@ def problem_of(
         losses,
         GroupCells(apart // width, apart % width, np.abs(size), np.sign(size), member),
         rows,
-        _of_one_total(rows, columns),
+        to_total(columns, rows.sum()),  # what rounding left between the totals is spread
         _left(totals, np.zeros(len(totals)), scale),
     )
 
@@ -153,10 +153,11 @@ def _left(sums: Array, held: Array, scale: float) -> Array:
     return np.where(np.abs(left) <= NOTHING * scale, 0.0, left)
 
 
-def _of_one_total(rows: Array, columns: Array) -> Array:
-    """The column sums, with what rounding left between the totals spread over them."""
-    size = np.abs(columns).sum()
-    return columns + np.abs(columns) * ((rows.sum() - columns.sum()) / size) if size else columns
+def to_total(sums: Array, total: float) -> Array:
+    """Sums scaled to a total by what they add up to; those below zero shrink where others grow."""
+    size = np.abs(sums).sum()
+    wanted: Array = sums + np.abs(sums) * ((total - sums.sum()) / size) if size else sums
+    return wanted
 
 
 def _at(matrix: Matrix, cells: np.ndarray, width: int) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from graphmap.accounts.finding import GROSS, ROUNDING, Finding, accepted, worst_first
+from graphmap.accounts.gaps import gaps
 from graphmap.accounts.plausibility import plausible
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
@@ -36,10 +37,11 @@ def check(table: IOTable) -> list[Finding]:
     used or use others, column sums of the technical coefficients, emissions without output, and
     everything in ``plausibility``. What the source says is accepted becomes a note.
     """
+    supply, inputs = gaps(table)
     findings = [
         *plausible(table),
-        *_identity(table, "supply", table.x - _supply_uses(table)),
-        *_identity(table, "inputs", table.x - _inputs(table)),
+        *_identity(table, "supply", supply),
+        *_identity(table, "inputs", inputs),
         *_negative(table),
         *_missing(table),
         *_zero_output(table),
@@ -51,17 +53,6 @@ def check(table: IOTable) -> list[Finding]:
             Finding("ok", "all", words("check.ok", sectors=table.n, regions=len(table.regions)))
         ]
     return worst_first([accepted(finding, table.source.accepted) for finding in findings])
-
-
-def _supply_uses(table: IOTable) -> Array:
-    inside = table.imports_inside if table.imports_inside is not None else 0.0
-    used: Array = table.intermediate_sales + table.Y.sum(axis=1) - inside
-    return used
-
-
-def _inputs(table: IOTable) -> Array:
-    paid: Array = table.intermediate_inputs + table.imports + table.V.sum(axis=0)
-    return paid
 
 
 def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: object) -> Finding:

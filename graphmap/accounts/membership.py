@@ -11,18 +11,14 @@ from scipy import sparse
 
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array, Matrix
-from graphmap.classification import sector_list
+from graphmap.classification import LISTS, sector_list
 from graphmap.classification.concordance import Concordance
-from graphmap.errors import DataError
 from graphmap.i18n import Names, words
 
 
 def bundled(name: str) -> pd.DataFrame | None:
     """The sectors of a bundled list, indexed by code; None for a list of somebody's own."""
-    try:
-        return sector_list(name).sectors if name else None
-    except (DataError, OSError, KeyError):
-        return None
+    return sector_list(name).sectors if name in LISTS else None
 
 
 def membership(keys: pd.MultiIndex, places: list[str]) -> tuple[sparse.csr_array, list[int]]:
@@ -100,7 +96,7 @@ def transformed(
 
     inside, Z_imports, Y_imports = table.imports_inside, table.Z_imports, table.Y_imports
     return replace(
-        table,
+        table.noted(note),
         Z=both(table.Z),
         Y=uses(S.T @ table.Y),
         V=table.V @ S,
@@ -108,7 +104,6 @@ def transformed(
         x=table.x @ S,
         index=index,
         final_uses=table.final_uses if final_uses is None else final_uses,
-        source=replace(table.source, notes=(*table.source.notes, note)),
         classification=classification,
         extensions={
             name: replace(extension, F=extension.F @ S, F_Y=uses(extension.F_Y))

@@ -12,7 +12,7 @@ from graphmap import units
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array, scaled_rows
 from graphmap.errors import DataError
-from graphmap.i18n import Names, plain, words
+from graphmap.i18n import plain, words
 
 
 def in_unit(table: IOTable, unit: str, rate: float | None = None) -> IOTable:
@@ -49,7 +49,7 @@ def in_unit(table: IOTable, unit: str, rate: float | None = None) -> IOTable:
     here, there = units.ten_thousand(table.unit), units.ten_thousand(wanted)
     size = units.factor(table.unit, here) / rate * units.factor(there, wanted)
     note = words("note.converted", old=plain(old), new=plain(new), rate=plain(f"{rate:g}"))
-    return _noted(_scaled(table, wanted, size), note)
+    return _scaled(table, wanted, size).noted(note)
 
 
 def deflated(
@@ -108,7 +108,7 @@ def deflated(
         Y_imports=None,
         prices=f"constant producer prices of {base}",
     )
-    return _noted(found, words("note.deflated", base=plain(str(base)), file=plain(given_in)))
+    return found.noted(words("note.deflated", base=plain(str(base)), file=plain(given_in)))
 
 
 def _prices(table: IOTable, index: pd.Series) -> Array:
@@ -136,7 +136,3 @@ def _scaled(table: IOTable, unit: str, size: float) -> IOTable:
     known = {name: part for name in names if (part := getattr(table, name)) is not None}
     parts: dict[str, Any] = {name: part * size for name, part in known.items()}
     return replace(table, unit=unit, **parts)
-
-
-def _noted(table: IOTable, note: Names) -> IOTable:
-    return replace(table, source=replace(table.source, notes=(*table.source.notes, note)))

@@ -10,10 +10,10 @@ import numpy as np
 from scipy import sparse
 
 from graphmap.accounts.balance import gras
+from graphmap.accounts.balance_problem import to_total
 from graphmap.accounts.gaps import misfit
 from graphmap.accounts.remedy import named, nothing_to_do, one_argument, percent
 from graphmap.accounts.table import IOTable
-from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.i18n import Names, words
 
@@ -35,8 +35,8 @@ def balance(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
     uses, inputs = table.Y.sum(axis=0), lines.sum(axis=1)
     # output is held; final use and primary inputs are two accounts of one total, neither better
     total = (uses.sum() + inputs.sum() + inside.sum()) / 2
-    rows = np.concatenate([table.x + inside, _to_total(inputs, total - inside.sum())])
-    columns = np.concatenate([table.x, _to_total(uses, total)])
+    rows = np.concatenate([table.x + inside, to_total(inputs, total - inside.sum())])
+    columns = np.concatenate([table.x, to_total(uses, total)])
     names = [str(node) for node in table.index.index]
     balanced = gras(
         prior,
@@ -75,13 +75,6 @@ def balance(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
         moved=percent(moved),
         sector=named(table, largest),
     )
-
-
-def _to_total(sums: Array, total: float) -> Array:
-    """Sums scaled to a total by what they add up to; those below zero shrink where others grow."""
-    size = np.abs(sums).sum()
-    wanted: Array = sums + np.abs(sums) * ((total - sums.sum()) / size) if size else sums
-    return wanted
 
 
 def _share(arguments: Sequence[str]) -> float:

@@ -89,16 +89,16 @@ def _sectors(records: Records) -> list[Finding]:
     groups = data.groupby(keys, sort=False, dropna=False)
     several = len(groups) > 1
     for _, rows in groups:
-        listed = str(rows["classification"].iloc[0])
-        if listed not in LISTS:
+        list_id = str(rows["classification"].iloc[0])
+        if list_id not in LISTS:
             continue
-        by_code = rows.drop_duplicates("code").set_index("code").reindex(bands(listed).index)
+        by_code = rows.drop_duplicates("code").set_index("code").reindex(bands(list_id).index)
         output = by_code["gross_output"].to_numpy(float) * units.factor(money, "10k_yuan")
         co2 = by_code["co2"].to_numpy(float) * units.factor(records.units["co2"], "Mt")
         year = rows["year"].iloc[0] if several else None
         place = str(rows["region"].iloc[0])
         known = None if year is None or pd.isna(year) else int(year)
-        told = sector_findings(listed, place, co2, output, year=known)
+        told = sector_findings(list_id, place, co2, output, year=known)
         if "edition" in data:  # two editions of a year are records of their own
             own = f"@{rows['edition'].iloc[0]}:"
             told = [replace(e, repair=e.repair.replace(f"@{known}:", own, 1)) for e in told]

@@ -55,8 +55,7 @@ def fitted(prior: Array, margins: Margins) -> tuple[Array, Array]:
         3:146; known cells as in modified RAS, Paelinck & Waelbroeck 1963.
     """
     group, g = margins.group, len(margins.sales)
-    members = np.zeros((g, len(group)))
-    members[group, np.arange(len(group))] = 1
+    members = summing(group, g)
     held = margins.held[np.ix_(group, group)]
     free = np.isnan(held)
     flows = np.where(free, prior, _spread(prior, margins.held, members, group))
@@ -85,6 +84,13 @@ def fitted(prior: Array, margins: Margins) -> tuple[Array, Array]:
         for axis in (1, 0)
     ]
     return flows, np.column_stack(left)
+
+
+def summing(group: NDArray[np.intp], count: int) -> Array:
+    """(count, n) one where a sector is in a group: ``members @ flows @ members.T`` sums flows."""
+    members = np.zeros((count, len(group)))
+    members[group, np.arange(len(group))] = 1
+    return members
 
 
 def known_beyond(margins: Margins) -> tuple[int, str, float, float] | None:

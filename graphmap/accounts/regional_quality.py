@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graphmap.accounts.regional_fit import Margins, fitted
+from graphmap.accounts.regional_fit import Margins, fitted, summing
 from graphmap.accounts.regional_totals import RegionalTotals
 from graphmap.arrays import Array
 
@@ -44,8 +44,7 @@ def quality_of(
     if not known.any():
         return pd.DataFrame(columns=columns, index=pd.Index([], name="node"))
     count = len(facts.flows)
-    members = np.zeros((count, len(index)))
-    members[facts.group, np.arange(len(index))] = 1
+    members = summing(facts.group, count)
     estimates = {"error_scaled": scaled, "error_quotients": prior}
     found = {name: members @ each @ members.T for name, each in estimates.items()}
     found["error_held_out"] = _held_out(facts.flows, prior, margins, members)

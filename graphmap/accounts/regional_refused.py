@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graphmap.accounts.regional_fit import Margins, known_beyond
-from graphmap.accounts.regional_totals import RegionalTotals
+from graphmap.accounts.regional_totals import RegionalTotals, group_name
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.errors import DataError
@@ -24,7 +24,7 @@ def refuse_beyond_output(nation: IOTable, facts: RegionalTotals, file: str) -> N
         beyond = np.flatnonzero(figures[column] > limit * (1 + 1e-3))
         if len(beyond):
             g = int(beyond[0])
-            name = nation.index["name_en"].iloc[int(np.argmax(facts.group == g))]
+            name = group_name(nation, facts.group, g)
             most = (
                 "its gross output" if column == "intermediate_sales" else "output less value added"
             )
@@ -43,7 +43,7 @@ def refuse_contradiction(margins: Margins, left: Array, nation: IOTable, file: s
     if beyond is not None:
         g, what, found, limit = beyond
         raise DataError(
-            f"known flows of {_name(nation, margins, g)} exceed its intermediate {what}",
+            f"known flows of {group_name(nation, margins.group, g)} exceed its intermediate {what}",
             file=file,
             found=f"{found:,.0f} {nation.unit}",
             expected=f"at most {limit:,.0f}",
@@ -57,16 +57,12 @@ def refuse_contradiction(margins: Margins, left: Array, nation: IOTable, file: s
         what = ("sales", "inputs")[k]
         raise DataError(
             f"what is known contradicts itself, most at the intermediate {what} of "
-            + _name(nation, margins, g),
+            + group_name(nation, margins.group, g),
             file=file,
             found=f"{wanted[g, k] + left[g, k]:,.0f} {nation.unit} is the nearest possible",
             expected=f"{wanted[g, k]:,.0f}",
             remedy="compare output, value added, imports, sales and known flows of this sector",
         )
-
-
-def _name(nation: IOTable, margins: Margins, g: int) -> str:
-    return str(nation.index["name_en"].iloc[int(np.argmax(margins.group == g))])
 
 
 def refuse_no_output(nation: IOTable, facts: RegionalTotals, of_nation: Array, file: str) -> None:
@@ -76,7 +72,7 @@ def refuse_no_output(nation: IOTable, facts: RegionalTotals, of_nation: Array, f
         raise DataError("the gross output of all sectors is zero", file=file)
     foreign = np.flatnonzero((output > 0) & (of_nation <= 0))
     if len(foreign):
-        name = nation.index["name_en"].iloc[int(np.argmax(facts.group == foreign[0]))]
+        name = group_name(nation, facts.group, foreign[0])
         raise DataError(
             f"the national table has no output of {name}",
             file=file,

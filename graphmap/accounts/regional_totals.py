@@ -52,6 +52,11 @@ class RegionalTotals:
     sources: NDArray[np.intp]
 
 
+def group_name(national: IOTable, group: NDArray[np.intp], number: int) -> str:
+    """What a message calls a group: the first of its sectors."""
+    return str(national.index["name_en"].iloc[int(np.argmax(group == number))])
+
+
 def regional_totals(national: IOTable, totals: Records, known: FlowList | None) -> RegionalTotals:
     """Totals and known flows of one region and year, on the sectors of ``national``.
 
@@ -196,9 +201,8 @@ def _refuse_negative(
         below = np.flatnonzero(figures[column].to_numpy(float) < 0)
         # taxes and subsidies can leave value added below zero, and stocks final use
         if len(below) and column not in ("value_added", "final_consumption"):
-            name = national.index["name_en"].iloc[int(np.argmax(group == below[0]))]
             raise DataError(
-                f"{column} of {name} is negative",
+                f"{column} of {group_name(national, group, below[0])} is negative",
                 file=totals.source.file,
                 found=f"{figures[column].iloc[below[0]]:,.0f} {national.unit}",
                 expected="zero or more",

@@ -78,13 +78,8 @@ million yuan.')
             raise DataError("no such remedy", found=remedy, expected=f"one of {', '.join(near)}")
         changed, done = REMEDIES[name](table, arguments)
         sentence = words("repair.note", name=remedy.strip(), done=done)
-        table = noted(changed, sentence)
+        table = changed.noted(sentence)
     return _accepted(table, accept) if accept else table
-
-
-def noted(table: IOTable, sentence: Names) -> IOTable:
-    """The table with one sentence more in the notes of its source."""
-    return replace(table, source=replace(table.source, notes=(*table.source.notes, sentence)))
 
 
 def _accepted(table: IOTable, accept: Sequence[str]) -> IOTable:
@@ -98,4 +93,4 @@ def _accepted(table: IOTable, accept: Sequence[str]) -> IOTable:
             )
     all_kinds = tuple(dict.fromkeys([*table.source.accepted, *accept]))
     table = replace(table, source=replace(table.source, accepted=all_kinds))
-    return noted(table, words("repair.accepted", kinds=listed([plain(kind) for kind in accept])))
+    return table.noted(words("repair.accepted", kinds=listed([plain(kind) for kind in accept])))

@@ -272,6 +272,10 @@ class IOTable:
         extension = Extension(F, F_Y, "Mt", "CO2", source)
         return replace(self, extensions={**self.extensions, "co2": extension})
 
+    def noted(self, *sentences: Names) -> IOTable:
+        """The table with these sentences more in the notes of its source."""
+        return replace(self, source=replace(self.source, notes=(*self.source.notes, *sentences)))
+
     def names(self, position: int, column: str = "name") -> Names:
         """The three languages of ``name`` or ``short`` of one region-sector."""
         return names_of(self.index.iloc[position], column)

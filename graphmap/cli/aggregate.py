@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +35,7 @@ from graphmap.cli.options import (
 )
 from graphmap.cli.refused import a_file
 from graphmap.errors import DataError
-from graphmap.i18n import language, listed, number, with_unit, words
+from graphmap.i18n import Names, language, listed, number, with_unit, words
 from graphmap.readers.stored import write_table
 from graphmap.terminal import messages, print_table, refuse_output
 
@@ -91,9 +89,7 @@ def aggregate(
         raise DataError(
             "--sizes splits sectors", expected="one of --to and --concordance, or no --sizes"
         )
-    if out.suffix.lower() != ".parquet":
-        raise DataError("unknown format", file=out, expected="a name ending in .parquet")
-    refuse_output(out, source, emissions, own, sizes)
+    refuse_output(out, source, emissions, own, sizes, formats=[".parquet"])
     a_file(out)
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
     with messages().status(words("cli.aggregate.status")[tag]):
@@ -129,64 +125,66 @@ def _in_sectors(table: IOTable, to: str | None, own: Path | None, sizes: Path | 
 
 
 def _in_groups(table: IOTable, texts: list[str]) -> IOTable:
-    """Regions summed; of a bundled group, those that the table has."""
+    """Regions summed, group by group."""
     groups: dict[str, list[str]] = {}
-    notes = []
+    notes: list[Names] = []
     for text in texts:
-        name, given, members = text.partition("=")
-        if given:
-            name = name.strip()
-            spelt = [part.strip() for part in re.split("[,，、]", members) if part.strip()]
-            codes = [found.code if (found := find_region(part)) else part for part in spelt]
-            named = find_region(name)
-            if not name or not codes:
-                raise DataError(
-                    f"a group without {'members' if name else 'a name'}",
-                    found=text,
-                    expected="NAME=CODE,CODE",
-                )
-            if named is not None and named.code in table.regions:
-                raise DataError(
-                    "a group has the name of a region of the table",
-                    found=text,
-                    expected=f"a name other than {named.name['en']} ({named.name['zh-Hans']})",
-                )
-            _refuse_twice(name, groups, text)
-            groups[name] = codes
-            continue
-        found_group = find_group(text)
-        if found_group is None:
+        name, codes, said = (_own_group if "=" in text else _bundled_group)(table, text)
+        if name in groups:  # its regions would stay outside
             raise DataError(
-                "no such group of regions",
-                found=text,
-                expected=f"one of {', '.join(region_groups())}, or NAME=CODE,CODE",
+                "two groups of one name", found=text, remedy="name all its regions at once"
             )
-        here = [code for code in found_group.members if code in table.regions]
-        absent = [code for code in found_group.members if code not in table.regions]
-        if not here:
-            raise DataError(
-                f"no region of {found_group.name['en']} is in the table",
-                file=table.source.file,
-                found=", ".join(table.regions[:5]),
-                expected=f"one of {', '.join(found_group.members)}",
-            )
-        if absent:
-            names = listed([region(code).name for code in absent])
-            notes.append(words("note.group_without", regions=names, group=found_group.name))
-        if found_group.id == "greater-bay-area" and "CN-GD" in here:
-            notes.append(words("note.group_whole.greater-bay-area"))
-        _refuse_twice(found_group.id, groups, text)
-        groups[found_group.id] = here
-    if not groups:
-        return table
-    made = regions_grouped(table, groups)
-    return replace(made, source=replace(made.source, notes=(*made.source.notes, *notes)))
+        groups[name] = codes
+        notes += said
+    return regions_grouped(table, groups).noted(*notes) if groups else table
 
 
-def _refuse_twice(name: str, groups: Mapping[str, Sequence[str]], text: str) -> None:
-    """The second would take the place of the first, whose regions would stay outside."""
-    if name in groups:
-        raise DataError("two groups of one name", found=text, remedy="name all its regions at once")
+def _own_group(table: IOTable, text: str) -> tuple[str, list[str], list[Names]]:
+    """Name and regions of ``NAME=CODE,CODE``."""
+    name, _, members = (part.strip() for part in text.partition("="))
+    spelt = [part.strip() for part in re.split("[,，、]", members) if part.strip()]
+    codes = [found.code if (found := find_region(part)) else part for part in spelt]
+    if not name or not codes:
+        raise DataError(
+            f"a group without {'members' if name else 'a name'}",
+            found=text,
+            expected="NAME=CODE,CODE",
+        )
+    named = find_region(name)
+    if named is not None and named.code in table.regions:
+        raise DataError(
+            "a group has the name of a region of the table",
+            found=text,
+            expected=f"a name other than {named.name['en']} ({named.name['zh-Hans']})",
+        )
+    return name, codes, []
+
+
+def _bundled_group(table: IOTable, text: str) -> tuple[str, list[str], list[Names]]:
+    """The id of a bundled group, its regions in the table, and what is to be said."""
+    group = find_group(text)
+    if group is None:
+        raise DataError(
+            "no such group of regions",
+            found=text,
+            expected=f"one of {', '.join(region_groups())}, or NAME=CODE,CODE",
+        )
+    here = [code for code in group.members if code in table.regions]
+    absent = [code for code in group.members if code not in table.regions]
+    if not here:
+        raise DataError(
+            f"no region of {group.name['en']} is in the table",
+            file=table.source.file,
+            found=", ".join(table.regions[:5]),
+            expected=f"one of {', '.join(group.members)}",
+        )
+    notes = []
+    if absent:
+        names = listed([region(code).name for code in absent])
+        notes.append(words("note.group_without", regions=names, group=group.name))
+    if group.id == "greater-bay-area" and "CN-GD" in here:
+        notes.append(words("note.group_whole.greater-bay-area"))
+    return group.id, here, notes
 
 
 def _sizes(file: Path | None) -> pd.Series | None:

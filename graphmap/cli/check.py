@@ -65,7 +65,7 @@ def check_(
     """
     tag = language(lang)
     refuse_output(out, *source, emissions)
-    contents = [_opened(each, emissions, region, year, source_kind, sheet, unit) for each in source]
+    contents = [opened(each, emissions, region, year, source_kind, sheet, unit) for each in source]
     by_source = [
         (name, finding)
         for name, content in zip(source, contents, strict=True)
@@ -94,7 +94,7 @@ def check_(
         raise typer.Exit(1)
 
 
-def _opened(
+def opened(
     source: str,
     emissions: Path | None,
     region: list[str] | None,
@@ -103,6 +103,7 @@ def _opened(
     sheet: str | None,
     unit: str | None,
 ) -> Content:
+    """Whatever the source holds; a table where emissions are given beside it."""
     if emissions is not None:
         return read_table(source, emissions, region, year, kind, sheet, unit)
     with messages().status("Reading and checking"):

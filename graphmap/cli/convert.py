@@ -26,6 +26,7 @@ from graphmap.errors import DataError
 from graphmap.readers.columns import column_of, columns_of, only_sheet
 from graphmap.readers.sheet import read_sheets
 from graphmap.readers.stored import write_table
+from graphmap.terminal import refuse_output
 
 
 def convert(
@@ -74,8 +75,7 @@ def convert(
     refuse_inputs(
         a_file(out), [each for each in (Path(source), emissions, deflators, mapping) if each]
     )
-    if not out.suffix.lower() == ".parquet":
-        raise DataError("unknown format", file=out, expected="a name ending in .parquet")
+    refuse_output(out, formats=[".parquet"])
     if (deflators is None) != (base is None):
         raise DataError("--deflators and --base belong together")
     table = read_table(source, emissions, region, year, source_kind, sheet, unit, mapping)

@@ -81,9 +81,7 @@ def regionalise(
     gd.parquet
     """
     tag = language(lang)
-    refuse_output(out, national, totals, known)
-    if out.suffix.lower() != ".parquet":
-        raise DataError("unknown format", file=out, expected="a name ending in .parquet")
+    refuse_output(out, national, totals, known, formats=[".parquet"])
     with messages().status(f"Reading {escape(national)}"):
         table = readers.read(national, unit=unit)
         records = open_source(totals)

@@ -20,6 +20,7 @@ from graphmap.accounts.records import Records
 from graphmap.accounts.relabel import relabelled_records
 from graphmap.accounts.repairs import REMEDIES, repaired
 from graphmap.accounts.table import IOTable
+from graphmap.cli.check import opened
 from graphmap.cli.options import (
     EmissionsOption,
     JsonOption,
@@ -30,14 +31,12 @@ from graphmap.cli.options import (
     SourceArgument,
     UnitOption,
     YearOption,
-    read_table,
 )
 from graphmap.errors import DataError
 from graphmap.i18n import language, words
-from graphmap.readers.detect import open_source
 from graphmap.readers.stored import write_table
 from graphmap.render.files import write_all
-from graphmap.terminal import messages, output, print_table, refuse_output
+from graphmap.terminal import output, print_table, refuse_output
 
 LABEL_BEFORE = "label_before"
 """The column a corrected list has more than its source: what the label of the row was."""
@@ -91,14 +90,7 @@ def repair(
         raise DataError("nowhere to write", remedy="give --out table.parquet, or --dry-run")
     if out is not None and not changing:
         raise DataError("nothing to write", file=out, remedy="name a remedy with --apply")
-    content: Any
-    if emissions is not None:
-        content = read_table(source, emissions, region, year, source_kind, sheet, unit)
-    else:
-        with messages().status(f"Reading {escape(source)}"):
-            content = open_source(
-                source, region=region, year=year, source=source_kind, sheet=sheet, unit=unit
-            )
+    content = opened(source, emissions, region, year, source_kind, sheet, unit)
     if not isinstance(content, IOTable | Records):
         raise DataError(
             "only tables and totals of sectors can be repaired",
@@ -106,8 +98,7 @@ def repair(
             remedy="`graphmap check SOURCE` says what was found",
         )
     wanted = ".parquet" if isinstance(content, IOTable) else ".csv"
-    if out is not None and changing and out.suffix.lower() != wanted:
-        raise DataError("unknown format", file=out, expected=f"a name ending in {wanted}")
+    refuse_output(out, formats=[wanted])
     before = examine(content)
     if not changing:
         _hand_over(tag, as_json, {"before": before}, [], None)

@@ -216,10 +216,10 @@ def _table(
     with suppress(OSError, zipfile.BadZipFile):  # read_sheets says what is wrong
         if path.suffix.lower() == ".xlsx" and path.is_file():
             refuse_large(path)  # before a reader opens it to see whether it is its own
-    in_path = source if source in PATHS and source not in SOURCES else None
-    if source is None or source in PATHS:
-        named = [source] if source else list(PATHS)
-        in_path = in_path or next((n for n in named if PATHS[n].recognises_path(path)), None)
+    tried = list(PATHS) if source is None else [source] if source in PATHS else []
+    in_path = next((name for name in tried if PATHS[name].recognises_path(path)), None)
+    if in_path is None and source not in SOURCES:
+        in_path = source  # there is no other reader of that name, and it says what is wrong
     if in_path is not None:
         return _read_path(in_path, path, year, sheet, unit)
     if source is None and flow_list.recognises(path):

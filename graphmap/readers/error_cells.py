@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+from graphmap.readers.cell_names import column_number
 from graphmap.readers.csv_grid import MOST_CELLS, too_large
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -77,7 +78,8 @@ def _refuse_far(xml: bytes, path: Path, name: str) -> None:
     height = max(map(int, rows), default=0)
     if height * WIDEST_SHEET > MOST_CELLS:  # only then is it worth looking at every cell
         height = max(map(int, ROW.findall(xml)))
-        width = 1 + max(map(_column, set(CELL.findall(xml))), default=0)
+        columns = {column_number(letters.decode()) for letters in set(CELL.findall(xml))}
+        width = 1 + max(columns, default=0)
         if height * width > MOST_CELLS:
             raise too_large(path, f"{height:,} x {width:,} cells", f"{MOST_CELLS:,} cells", name)
 
@@ -86,15 +88,8 @@ def _in(xml: bytes) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     if b't="e"' in xml:
         for letters, row, shown in ERROR_CELL.findall(xml):
-            found[int(row) - 1, _column(letters)] = shown.decode()
+            found[int(row) - 1, column_number(letters.decode())] = shown.decode()
     if b"<f" in xml:
         for letters, row in COMPUTED.findall(xml):
-            found[int(row) - 1, _column(letters)] = NO_VALUE
+            found[int(row) - 1, column_number(letters.decode())] = NO_VALUE
     return found
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number - 1

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from graphmap.errors import DataError, nearest
 from graphmap.readers.downloads import Progress, resumed, sha256
@@ -215,5 +214,8 @@ def _resuming(requests: Any, bodies: Path, progress: Progress) -> Iterator[None]
         response.raw = body.open("rb")
         return response
 
-    with mock.patch.object(requests.Session, "request", request):
+    requests.Session.request = request
+    try:
         yield
+    finally:
+        requests.Session.request = ask

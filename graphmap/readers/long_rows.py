@@ -87,29 +87,22 @@ def places(names: Sequence[str]) -> dict[str, int] | None:
         for key, names_of in COLUMNS.items()
         if (known := [name for name in names_of if name in spelt])
     }
-    values = [j for j, name in enumerate(spelt) if _is_value(name)]
+    values = [j for j, name in enumerate(spelt) if _unit(name) is not None]
     if not {"supplier", "user"} <= found.keys() or not values:
         return None
     return {**found, "value": values[0]}
 
 
-def _unit(name: str, stem: str) -> str:
-    """The money unit in a column's name, or nothing."""
-    if not name.startswith(stem + "_"):
-        return ""
-    try:
-        return units.money_unit(name.removeprefix(stem + "_"))
-    except DataError:
-        return ""
-
-
-def _is_value(name: str) -> bool:
-    return name.strip().casefold() in VALUES or bool(_unit_of(name))
-
-
-def _unit_of(name: str) -> str:
+def _unit(name: str) -> str | None:
+    """The money unit in the name of a column of values, "" where it names none; None for others."""
     spelt = name.strip().casefold()
-    return next((unit for stem in VALUES if (unit := _unit(spelt, stem))), "")
+    stem, _, unit = spelt.partition("_")
+    if stem not in VALUES or not unit:
+        return "" if spelt in VALUES else None
+    try:
+        return units.money_unit(unit)
+    except DataError:
+        return None
 
 
 def of_sheet(sheet: Sheet) -> Rows:
@@ -124,7 +117,7 @@ def of_sheet(sheet: Sheet) -> Rows:
         row = next(row for row in rows if not sheet.text(row, at["value"]))
         raise sheet.error("an empty cell", row, at["value"], expected="a number")
     frame = pd.DataFrame({**data, "value": values}, index=pd.RangeIndex(2, len(rows) + 2))
-    return _checked(Rows(frame, _unit_of(names[at["value"]]), sheet.file, None))
+    return _checked(Rows(frame, _unit(names[at["value"]]) or "", sheet.file, None))
 
 
 def of_parquet(path: Path) -> Rows:
@@ -236,8 +229,7 @@ def _of_arrow(found: pa.Table, names: dict[str, str], file: str, table: str | No
             data[key] = pd.Categorical.from_codes(plain.indices.to_numpy(), spelt)
     frame = pd.DataFrame(data)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
-    unit = _unit_of(names["value"])
-    return _checked(Rows(frame, unit, file, table))
+    return _checked(Rows(frame, _unit(names["value"]) or "", file, table))
 
 
 def _checked(rows: Rows) -> Rows:
@@ -298,7 +290,7 @@ def _columns(file: str, table: str | None, names: Sequence[str]) -> dict[str, in
             found=", ".join(names[:12]),
             expected="the columns supplier, user and value_<unit>",
         )
-    values = [name for name in names if _is_value(name)]
+    values = [name for name in names if _unit(name) is not None]
     if len(values) > 1:
         raise DataError(
             "several columns of values",

@@ -18,6 +18,7 @@ from graphmap import units
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import Names
+from graphmap.readers.cell_names import column_letters, column_number
 
 SUPPLIERS = ("rows", "columns")
 """Which lines of the file supply."""
@@ -105,10 +106,7 @@ def _position(text: str) -> tuple[str, int]:
         return "row", int(text) - 1
     if not re.fullmatch(r"[A-Za-z]{1,4}", text):
         raise ValueError(text)
-    number = 0
-    for letter in text.upper():
-        number = 26 * number + ord(letter) - 64
-    return "column", number - 1
+    return "column", column_number(text.upper())
 
 
 def line_name(kind: str, at: int) -> str:
@@ -118,13 +116,7 @@ def line_name(kind: str, at: int) -> str:
         >>> line_name("column", 27), line_name("row", 6)
         ('AB', '7')
     """
-    if kind == "row":
-        return str(at + 1)
-    letters, at = "", at + 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return str(at + 1) if kind == "row" else column_letters(at)
 
 
 def spans(kind: str, lines: Sequence[int]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +108,7 @@ def read(
     )
     left_out = _taxes_on_final_uses(grid, rows, columns, uses)
     text = words("note.oecd_taxes", value=figure(left_out, 0), unit=words(f"unit.{table.unit}"))
-    return replace(table, source=replace(table.source, notes=(text,)))
+    return table.noted(text)
 
 
 def country(name: str) -> str:

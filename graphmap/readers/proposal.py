@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from graphmap import units
+from graphmap.accounts.gaps import gaps
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification.sectors import YEARS
@@ -276,9 +277,7 @@ def _listed(sheet: Sheet) -> tuple[float, Names]:
 
 def _held(table: IOTable) -> Array:
     """Of which sectors both identities of an input-output table hold."""
-    inside = 0.0 if table.imports_inside is None else table.imports_inside
-    used = table.intermediate_sales + table.Y.sum(axis=1) - inside
-    paid = table.intermediate_inputs + table.imports + table.V.sum(axis=0)
+    supply, inputs = gaps(table)
     size = np.maximum(np.abs(table.x), np.abs(table.x).mean() * ROUNDING) * ROUNDING
-    held: Array = (np.abs(table.x - used) <= size) & (np.abs(table.x - paid) <= size)
+    held: Array = (np.abs(supply) <= size) & (np.abs(inputs) <= size)
     return held

@@ -16,6 +16,7 @@ import python_calamine as calamine
 from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
+from graphmap.readers.cell_names import column_letters
 from graphmap.readers.csv_grid import MOST_CELLS, read_csv, too_large
 from graphmap.readers.error_cells import NO_VALUE, error_cells, refuse_large
 
@@ -68,12 +69,7 @@ class Sheet:
         """
         if self.turned:
             row, column = column, row
-        letters = ""
-        column += 1
-        while column:
-            column, rest = divmod(column - 1, 26)
-            letters = chr(65 + rest) + letters
-        return f"{letters}{row + 1}"
+        return f"{column_letters(column)}{row + 1}"
 
     def error(
         self, what: str, row: int | None = None, column: int = 0, **more: object

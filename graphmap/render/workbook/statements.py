@@ -11,6 +11,7 @@ from graphmap.first_steps import first_steps
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.quoted import Quoted, Statement
+from graphmap.readers.cell_names import column_letters
 from graphmap.render.workbook.cells import known
 from graphmap.render.workbook.columns import Column, Sheet, head, unit_of
 from graphmap.statements import compared, evidence, headline
@@ -45,11 +46,7 @@ class Cell:
 
     def address(self, tag: str) -> str:
         """Where it is, as spreadsheets write it: ``Sectors!C5``."""
-        letters, number = "", self.column + 1
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(ord("A") + rest) + letters
-        return f"{sheet_name(self.sheet, tag)}!{letters}{self.row + 1}"
+        return f"{sheet_name(self.sheet, tag)}!{column_letters(self.column)}{self.row + 1}"
 
     def link(self, tag: str) -> str:
         """What leads there from another cell of the workbook."""

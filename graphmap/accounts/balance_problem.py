@@ -81,6 +81,13 @@ def problem_of(
     )
 
 
+def incidence(row: np.ndarray, column: np.ndarray, rows: int, columns: int) -> sparse.csr_array:
+    """(rows + columns, m) one where one of m cells stands in a row or a column."""
+    m = len(row)
+    places = np.concatenate([row, column + rows]), np.tile(np.arange(m), 2)
+    return sparse.csr_array((np.ones(2 * m), places), (rows + columns, m))
+
+
 def signs_in_lines(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Whether each row, column and group has cells above, and below, zero."""
     return _any(problem, problem.gains, 1), _any(problem, problem.losses, -1)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from graphmap.accounts.finding import GROSS, Finding
+from graphmap.accounts.finding import GROSS, Finding, where
 from graphmap.accounts.gaps import gaps
 from graphmap.accounts.sector_bands import LISTS, bands, recipes
-from graphmap.accounts.sector_fit import complete, summed_suppliers, where
+from graphmap.accounts.sector_fit import complete, summed_suppliers
 from graphmap.accounts.table import IOTable
 from graphmap.i18n import figure, words
 

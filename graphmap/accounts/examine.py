@@ -11,13 +11,13 @@ import pandas as pd
 from graphmap import units
 from graphmap.accounts.checks import check
 from graphmap.accounts.emissions import Inventory
-from graphmap.accounts.finding import Finding, accepted, worst_first
+from graphmap.accounts.finding import Finding, accepted, where, worst_first
 from graphmap.accounts.flow_list import FlowList, findings
 from graphmap.accounts.plausibility import compare_years
 from graphmap.accounts.record_checks import record_findings
 from graphmap.accounts.records import Records
 from graphmap.accounts.sector_bands import LISTS, bands, inventory_bands
-from graphmap.accounts.sector_fit import inventory_shift, sector_findings, where
+from graphmap.accounts.sector_fit import inventory_shift, sector_findings
 from graphmap.accounts.series import series_findings, spike_findings
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array

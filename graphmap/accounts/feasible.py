@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from graphmap.accounts.balance_problem import Problem
+from graphmap.accounts.balance_problem import Problem, incidence
 from graphmap.arrays import Array, Matrix
 
 WHOLE = 2**30
@@ -216,11 +216,8 @@ def _incidence(problem: Problem) -> tuple[Matrix, Array]:
     row = np.concatenate([plain[0][0], plain[1][0], cells.row])
     column = np.concatenate([plain[0][1], plain[1][1], cells.column])
     signs = np.concatenate([np.ones(len(plain[0][0])), -np.ones(len(plain[1][0])), cells.sign])
-    r, c, m = len(problem.rows), len(problem.columns), len(row)
-    within = sparse.csr_array(
-        (np.ones(2 * m), (np.concatenate([row, column + r]), np.tile(np.arange(m), 2))), (r + c, m)
-    )
-    before = sparse.csr_array((len(problem.groups), m - len(cells.row)))
+    within = incidence(row, column, len(problem.rows), len(problem.columns))
+    before = sparse.csr_array((len(problem.groups), len(row) - len(cells.row)))
     groups = sparse.hstack([before, cells.member])
     return sparse.csr_array(sparse.vstack([within, groups])), signs
 

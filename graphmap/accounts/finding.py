@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from graphmap.i18n import Names, words
+from graphmap.classification import region
+from graphmap.i18n import Names, plain, words
 
 ROUNDING = 1e-4
 """Deviation from an identity, relative to gross output, that rounding explains."""
@@ -45,3 +46,12 @@ def accepted(finding: Finding, kinds: Collection[str]) -> Finding:
     if finding.kind not in kinds or finding.severity not in ("error", "warning"):
         return finding
     return replace(finding, severity="note", text=words("trust.accepted", text=finding.text))
+
+
+def where(code: str, year: int | None = None) -> Names:
+    """``Guangdong: `` or ``Guangdong, 2017: `` at the start of a sentence, or nothing."""
+    if not code:
+        return plain("")
+    name = region(code).name
+    key = "trust.where" if year is None else "trust.where_when"
+    return words(key, place=name, year=year)

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from graphmap import units
-from graphmap.accounts.finding import Finding
+from graphmap.accounts.finding import Finding, where
 from graphmap.accounts.sector_bands import bundled
-from graphmap.accounts.sector_fit import complete, where
+from graphmap.accounts.sector_fit import complete
 from graphmap.accounts.table import IOTable
 from graphmap.i18n import Names, figure, plain, words
 

@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from graphmap.accounts.directions import direction_findings
-from graphmap.accounts.finding import Finding
+from graphmap.accounts.finding import Finding, where
 from graphmap.accounts.magnitudes import SECTORS, magnitude_findings, provinces
-from graphmap.accounts.sector_fit import table_sectors, where
+from graphmap.accounts.sector_fit import table_sectors
 from graphmap.accounts.series import copied, repeated, scaled
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array

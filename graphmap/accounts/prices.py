@@ -132,7 +132,5 @@ def _prices(table: IOTable, index: pd.Series) -> Array:
 
 
 def _scaled(table: IOTable, unit: str, size: float) -> IOTable:
-    names = ("Z", "Y", "V", "imports", "x", "imports_inside", "Z_imports", "Y_imports")
-    known = {name: part for name in names if (part := getattr(table, name)) is not None}
-    parts: dict[str, Any] = {name: part * size for name, part in known.items()}
+    parts: dict[str, Any] = {name: part * size for name, part in table.parts.items()}
     return replace(table, unit=unit, **parts)

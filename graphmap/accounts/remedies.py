@@ -165,11 +165,8 @@ def zero_missing(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
     no_arguments("zero-missing", arguments, "zero-missing")
     found: dict[str, Matrix] = {}
     count = 0
-    for name in ("Z", "Y", "V", "imports", "x", "imports_inside", "Z_imports", "Y_imports"):
-        part = getattr(table, name)
-        if part is None:
-            continue
-        part = part.copy()
+    for name, given in table.parts.items():
+        part = given.copy()
         values = part.data if sparse.issparse(part) else part
         count += int(np.isnan(values).sum())
         values[np.isnan(values)] = 0.0

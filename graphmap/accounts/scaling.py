@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, sparse
 
-from graphmap.accounts.balance_problem import GroupCells, Problem
+from graphmap.accounts.balance_problem import GroupCells, Problem, incidence
 from graphmap.arrays import Array, Matrix
 
 ROUNDS_BEFORE, ROUNDS_AFTER = 200, 50
@@ -251,9 +251,7 @@ def _dual(problem: Problem, power: Array, ends: tuple[int, int]) -> tuple[float,
 
 def _lines(cells: GroupCells, ends: tuple[int, int]) -> Matrix:
     """(lines, m): which cell of a group counts in which row, column and group."""
-    m = len(cells.row)
-    places = (np.concatenate([cells.row, cells.column + ends[0]]), np.tile(np.arange(m), 2))
-    plain = sparse.csr_array((np.ones(2 * m), places), (ends[1], m))
+    plain = incidence(cells.row, cells.column, ends[0], ends[1] - ends[0])
     return sparse.csr_array(sparse.vstack([plain, cells.member]))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import sparse
 
-from graphmap.accounts.finding import Finding
+from graphmap.accounts.finding import Finding, where
 from graphmap.accounts.label_shift import (
     LEAST,
     RECIPE,
@@ -24,9 +24,9 @@ from graphmap.accounts.relabel import run_named
 from graphmap.accounts.sector_bands import LISTS, bands, inventory_bands, recipes
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
-from graphmap.classification import region, sector_list
+from graphmap.classification import sector_list
 from graphmap.classification.lists import names_of
-from graphmap.i18n import Names, figure, listed, plain, words
+from graphmap.i18n import Names, figure, listed, words
 
 SHOWN = 4
 """How many sectors of a run a finding names."""
@@ -235,12 +235,3 @@ def inventory_shift(
     fit = band_fit(np.log10(share), typical, band["share_spread"].to_numpy(float), labels)
     shift = best_shift([fit], labels, np.isfinite(share), LEAST["share"])
     return shift_finding(shift, named, place, F, (), year) if shift else None
-
-
-def where(code: str, year: int | None = None) -> Names:
-    """``Guangdong: `` or ``Guangdong, 2017: `` at the start of a sentence, or nothing."""
-    if not code:
-        return plain("")
-    name = region(code).name
-    key = "trust.where" if year is None else "trust.where_when"
-    return words(key, place=name, year=year)

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from graphmap.accounts.finding import Finding
+from graphmap.accounts.finding import Finding, where
 from graphmap.arrays import Array
 from graphmap.classification import region, sector_list
 from graphmap.classification.lists import names_of
@@ -84,7 +84,7 @@ def spike_findings(place: str, figures: pd.DataFrame, classification: str) -> li
             "year_spike",
             words(
                 "trust.year_spike",
-                where=words("trust.where_when", place=region(place).name, year=int(years[i + 1])),
+                where=where(place, int(years[i + 1])),
                 sector=names_of(names.loc[figures.columns[k]]),
                 value=figure(value[i, k], 4),
                 before=figure(before[i, k], 4),

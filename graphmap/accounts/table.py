@@ -37,6 +37,10 @@ EXPORTED = ("exports", "outflow")
 """Final uses outside the regions of a table: abroad, in other provinces."""
 
 
+PARTS = ("Z", "Y", "V", "imports", "x", "imports_inside", "Z_imports", "Y_imports")
+"""The arrays of a table that are in its money unit."""
+
+
 @dataclass(frozen=True, eq=False)
 class IOTable:
     """An input-output table of n region-sectors. Methods return new tables.
@@ -100,6 +104,11 @@ class IOTable:
     def regions(self) -> list[str]:
         """Codes of the regions, in the table's order."""
         return list(dict.fromkeys(self.index["region"]))
+
+    @property
+    def parts(self) -> dict[str, Matrix]:
+        """The arrays in money by their names, those that are there."""
+        return {name: part for name in PARTS if (part := getattr(self, name)) is not None}
 
     @property
     def intermediate_sales(self) -> Array:

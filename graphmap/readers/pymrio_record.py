@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 from scipy import sparse
 
-from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
+from graphmap.readers.stored_parts import source_from
 
 RECORD = "graphmap"
 """The key of the record in ``system.meta.metadata``, which pymrio writes as JSON."""
@@ -63,12 +63,12 @@ def recalled(table: IOTable, record: Mapping[str, Any] | None, rows: pd.MultiInd
     """
     if not record:
         return table
-    source = _source(record["source"])
+    source = source_from(record["source"])
     same = record["rows"] == [list(row) for row in rows]
     if not same:
         source = replace(source, notes=(*source.notes, *table.source.notes))
     extensions = {
-        key: replace(found, source=_source(record["sources"][key]), gas=record["gases"][key])
+        key: replace(found, source=source_from(record["sources"][key]), gas=record["gases"][key])
         if key in record["sources"]
         else found
         for key, found in table.extensions.items()
@@ -112,8 +112,3 @@ def _index(record: Mapping[str, Any], rows: pd.MultiIndex) -> pd.DataFrame | Non
     ]
     index.index = pd.Index(nodes, name="node")
     return index
-
-
-def _source(record: Mapping[str, Any]) -> Source:
-    lists = {key: tuple(record[key]) for key in ("notes", "accepted") if key in record}
-    return Source(**{**record, **lists})

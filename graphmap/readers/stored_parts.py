@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -37,8 +37,7 @@ Group = tuple[str, Array, Array, Array]
 
 def arrays_of(table: IOTable) -> dict[str, Matrix]:
     """Every array of a table by the name of its part."""
-    named = ("Z", "Y", "V", "imports", "x", "imports_inside", "Z_imports", "Y_imports")
-    found = {name: getattr(table, name) for name in named if getattr(table, name) is not None}
+    found = table.parts
     for name, extension in table.extensions.items():
         found |= {f"F:{name}": extension.F, f"F_Y:{name}": extension.F_Y}
     return found
@@ -120,7 +119,7 @@ def table_from(content: dict[str, Any], groups: Iterable[Group]) -> IOTable:
         final_uses=_frame(content["final_uses"]),
         primary_inputs=tuple(content["primary_inputs"]),
         unit=content["unit"],
-        source=_source(content["source"]),
+        source=source_from(content["source"]),
         year=content["year"],
         prices=content["prices"],
         classification=content["classification"],
@@ -130,7 +129,7 @@ def table_from(content: dict[str, Any], groups: Iterable[Group]) -> IOTable:
                 arrays[f"F_Y:{name}"],
                 each["unit"],
                 each["gas"],
-                _source(each["source"]),
+                source_from(each["source"]),
             )
             for name, each in content["extensions"].items()
         },
@@ -171,7 +170,8 @@ def _csr(shape: list[int], groups: list[Group]) -> sparse.csr_array:
     return sparse.csr_array((values, columns.astype(np.int32), starts), shape=tuple(shape))
 
 
-def _source(content: dict[str, Any]) -> Source:
+def source_from(content: Mapping[str, Any]) -> Source:
+    """A source as JSON keeps it, or as it was."""
     lists = {key: tuple(value) for key, value in content.items() if isinstance(value, list)}
     return Source(**{**content, **lists})
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import studied, table_of
+from watching import still
 
 import graphmap as gm
 from graphmap.classification import find_region
@@ -25,7 +26,6 @@ from graphmap.render.atlas import page_names, write_atlas
 from graphmap.render.atlas_tables import tables
 from graphmap.study_file import Plan, PlannedSource, studies
 
-AXE = Path(__file__).resolve().parents[2] / ".venv" / "axe.min.js"
 HOSTILE = '"><img src=x onerror=document.title="bad"><script>document.title="bad"</script>'
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_LEFT_ALONE = re.compile(r"graphmap\S*|Mt|CO₂|t/|CSV|JSON|\S+\.(csv|json)|sample|\b[A-Z]{2}\b")
@@ -650,7 +650,7 @@ def test_a_switch_of_language_leaves_no_word_behind(visit, shown, tmp_path, addr
     assert not CHINESE.search(page.evaluate(words))
     for tag in LANGUAGES[1:]:
         page.click(f'button[data-lang="{tag}"]')
-        page.wait_for_timeout(200)
+        still(page)
         left = LATIN_LEFT_ALONE.sub("", page.evaluate(words))
         assert not re.findall(r"[A-Za-z]{2,}", left), tag
         assert page.get_attribute("html", "lang") == tag
@@ -687,7 +687,6 @@ def test_two_pages_stand_side_by_side(visit, site, shown) -> None:
         "compare.html#region=CN-GD&year=2012&other=CN-ZJ&otherYear=2017&weight=direct_co2",
         1440,
     )
-    page.wait_for_timeout(800)
     for side, region, year in (("left", "CN-GD", 2012), ("right", "CN-ZJ", 2017)):
         frame = page.query_selector(f"#{side}-frame").content_frame()
         frame.wait_for_selector("html[data-drawn] #map", state="attached")
@@ -753,7 +752,7 @@ def test_two_years_with_the_same_flows_have_none_that_moved(visit, site) -> None
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_a_narrow_screen_does_not_overflow(visit, provinces, address, tag) -> None:
     page = visit(provinces[0], f"{address}#lang={tag}", 390, 844)
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -766,17 +765,10 @@ def test_a_narrow_screen_does_not_overflow(visit, provinces, address, tag) -> No
         "compare.html#lang=zh-Hans",
     ],
 )
-def test_axe_finds_nothing_serious(visit, provinces, scheme, address) -> None:
-    if not AXE.exists():
-        pytest.skip(f"axe-core is not at {AXE}; make .venv/axe.min.js")
+def test_axe_finds_nothing_serious(visit, axe, provinces, scheme, address) -> None:
     page = visit(provinces[0], address, scheme=scheme)
-    page.wait_for_timeout(600)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    # without preload, which would fetch the style sheet against the security policy
-    found = page.evaluate(
-        "axe.run(document, {iframes: false, preload: false}).then(r => r.violations)"
-    )
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    still(page)
+    assert axe(page) == []
 
 
 def test_hostile_text_appears_as_text(visit, tmp_path) -> None:

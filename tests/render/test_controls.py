@@ -8,6 +8,7 @@ from importlib.resources import files
 from itertools import product
 
 import pytest
+from watching import still, until
 
 import graphmap as gm
 from graphmap.panel import panel
@@ -45,15 +46,6 @@ def regions_page(tmp_path_factory):
 
 def state(shown, key):
     return shown.evaluate(f"{STATE}.{key}")
-
-
-def until(shown, expression):
-    """Waits for an expression to become true; the page forbids what Playwright would wait with."""
-    for _ in range(100):
-        if shown.evaluate(expression):
-            return
-        shown.wait_for_timeout(40)
-    raise AssertionError(expression)
 
 
 def options(shown, select):
@@ -262,16 +254,16 @@ def test_the_circles_of_the_legend_are_true_after_zooming(open_page, sample_page
     assert grown == pytest.approx(shown.evaluate("mapScale()") / scale, rel=1e-3)
     for _ in range(6):
         shown.click("#zoom-in")
-    shown.wait_for_timeout(600)
+    still(shown)
     assert max(shown.evaluate(radii)) <= 40
     assert re.search(r"Drawn at 1/\d+ of their size", shown.inner_text("#legend"))
 
 
 def test_the_circles_of_the_legend_are_true_after_a_change_of_year(open_page, years_page):
     shown = open_page(years_page)
-    shown.wait_for_timeout(300)
+    still(shown)
     shown.evaluate("graphmap.update({year: 0})")
-    shown.wait_for_timeout(700)
+    still(shown)
     radii = shown.evaluate(
         "[...document.querySelectorAll('#legend .circles circle')].map(c => +c.getAttribute('r'))"
     )

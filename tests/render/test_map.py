@@ -7,6 +7,7 @@ import io
 from xml.etree import ElementTree
 
 import pytest
+from watching import overlaps, still
 
 import graphmap as gm
 
@@ -58,20 +59,8 @@ def press(page, *keys: str) -> None:
 def shown(open_page, sample_page):
     """The sample's page, quite still."""
     page = open_page(sample_page, 1280, 800)
-    page.wait_for_timeout(300)
+    still(page)
     return page
-
-
-def overlaps(boxes: list[dict[str, float]]) -> list[tuple[str, str]]:
-    return [
-        (a["id"], b["id"])
-        for i, a in enumerate(boxes)
-        for b in boxes[i + 1 :]
-        if a["left"] < b["right"]
-        and b["left"] < a["right"]
-        and a["top"] < b["bottom"]
-        and b["top"] < a["bottom"]
-    ]
 
 
 def test_the_wheel_zooms_at_the_pointer(shown):
@@ -80,7 +69,7 @@ def test_the_wheel_zooms_at_the_pointer(shown):
     shown.mouse.move(x, y)
     shown.mouse.wheel(0, -300)
     shown.wait_for_function("() => state.view !== null")
-    shown.wait_for_timeout(300)
+    still(shown)
     assert shown.evaluate("mapScale()") > 1.3 * scale
     assert stand(shown, ELECTRICITY) == pytest.approx((x, y), abs=1.0)
     assert "view=" in shown.url
@@ -116,7 +105,7 @@ def test_two_fingers_zoom(shown):
     for reach in range(0, 101, 20):
         touch("touchMove", (x + 100 - reach / 2, y + 100), (x + 200 + reach / 2, y + 100))
     touch("touchEnd")
-    shown.wait_for_timeout(300)
+    still(shown)
     assert shown.evaluate("mapScale()") == pytest.approx(2 * scale, rel=0.05)
     assert state(shown, "view") is not None
 
@@ -128,7 +117,7 @@ def test_a_dragged_sector_stays_where_it_was_put(shown, open_page, sample_page):
     shown.mouse.down()
     shown.mouse.move(x + 60, y - 80, steps=6)
     shown.mouse.up()
-    shown.wait_for_timeout(400)
+    still(shown)
     assert stand(shown, ELECTRICITY) == pytest.approx((x + 60, y - 80), abs=1.5)
     assert stand(shown, "CN-GD.27") == pytest.approx(others, abs=0.1)
     assert state(shown, "chosen") is None
@@ -293,7 +282,7 @@ def test_an_address_restores_exactly_what_was_seen(shown, open_page, sample_page
     again.wait_for_selector("html[data-drawn]", state="attached")
     assert picture(again) == seen
     again.set_viewport_size({"width": 1000, "height": 700})
-    again.wait_for_timeout(300)
+    still(again)
     again.set_viewport_size({"width": 1280, "height": 800})
     assert picture(again) == seen
 
@@ -305,7 +294,7 @@ def test_no_label_covers_another_in_any_layout_at_any_zoom(shown):
                 "([layout, factor]) => { graphmap.update({layout, view: null}); zoomBy(factor); }",
                 [layout, factor],
             )
-            shown.wait_for_timeout(500)
+            still(shown)
             boxes = shown.evaluate("graphmap.labelBoxes()")
             assert len(boxes) > 5
             assert overlaps(boxes) == []
@@ -316,7 +305,7 @@ def test_the_map_is_filled_and_nothing_on_it_is_cut(open_page, sample_page, size
     page = open_page(sample_page, *size)
     for layout in page.evaluate("Object.keys(study.layouts)"):
         page.evaluate("layout => graphmap.update({layout, loops: false})", layout)
-        page.wait_for_timeout(500)
+        still(page)
         width, height = page.evaluate("[stage.width, stage.height]")
         boxes = page.evaluate(
             """() => [...labelBoxes(), ...headings(), ...scene().dots.map(dot => {
@@ -348,7 +337,7 @@ def test_a_pin_and_a_filter_hold_in_a_window_of_another_shape(shown, open_page, 
     shown.mouse.move(x + 40, y - 60, steps=4)
     shown.mouse.up()
     shown.evaluate("graphmap.update({role: 'high_carbon', community: 1})")
-    shown.wait_for_timeout(300)
+    still(shown)
     pins = state(shown, "pins")
     share = "[ELECTRICITY, other].map(id => scene().dotOf.get(id)).map(({y}) => y / stretch()[1])"
     share = share.replace("ELECTRICITY, other", f"'{ELECTRICITY}', 'CN-GD.27'")
@@ -458,7 +447,7 @@ def test_the_picture_has_the_paper_under_it(shown):
 def test_a_sector_stands_at_its_place_in_every_weight_and_size(shown):
     before = stand(shown, "CN-GD.27")
     shown.evaluate("graphmap.update({weight: 'money', colour: 'group'})")
-    shown.wait_for_timeout(500)
+    still(shown)
     assert stand(shown, "CN-GD.27") == before
 
 
@@ -476,13 +465,13 @@ def regions_page(tmp_path_factory):
 def test_regions_fold_and_unfold_by_a_click(open_page, regions_page):
     page = open_page(regions_page, 1280, 800)
     page.evaluate("graphmap.update({layout: 'regions'})")
-    page.wait_for_timeout(600)
+    still(page)
     frame = page.evaluate("(({left, top}) => [left, top])(mapCanvas.getBoundingClientRect())")
     heading = page.evaluate("(({left, top}) => [left, top])(headings()[0])")
     assert page.evaluate("scene().dots.some(({region}) => region)") is False
     page.mouse.click(frame[0] + heading[0] + 15, frame[1] + heading[1] + 5)
     assert state(page, "unfolded") == ["CN-ZJ"]
-    page.wait_for_timeout(600)
+    still(page)
     dots = page.evaluate("scene().dots.filter(({region}) => region).map(({region}) => region)")
     assert dots == ["CN-GD"]
     between = page.evaluate("drawnFlows().filter(({between}) => between)")
@@ -506,7 +495,7 @@ def test_a_pair_of_regions_shows_the_flows_between_the_two(open_page, regions_pa
 def test_the_supplier_of_a_pair_stands_above_its_user(open_page, regions_page, pair):
     page = open_page(regions_page, 1280, 800)
     page.evaluate("pair => graphmap.update({layout: 'regions', pair})", pair)
-    page.wait_for_timeout(500)
+    still(page)
     frames = page.evaluate("Object.fromEntries(scene().frames.map(f => [f.region, f]))")
     supplier, user = (frames[region] for region in pair)
     assert supplier["top"] + supplier["height"] < user["top"]
@@ -523,7 +512,7 @@ def test_the_supplier_of_a_pair_stands_above_its_user(open_page, regions_page, p
     page.mouse.down()
     page.mouse.move(x + 30, y - 20, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    still(page)
     assert stand(page, sector) == pytest.approx((x + 30, y - 20), abs=1)
     page.reload()
     page.wait_for_selector("html[data-drawn]", state="attached")

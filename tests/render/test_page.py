@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from watching import overlaps, still
 
 import graphmap as gm
 from graphmap.i18n import LANGUAGES, vocabulary
@@ -43,6 +44,7 @@ def visible_text(browser_page) -> str:
 
 def choose_language(browser_page, tag: str) -> None:
     browser_page.click(f'button[data-lang="{tag}"]')
+    still(browser_page)
 
 
 def test_it_is_one_file_within_its_size(sample_page):
@@ -56,18 +58,9 @@ def test_no_label_covers_another(open_page, sample_page):
         shown = open_page(sample_page, width, height)
         for tag in LANGUAGES:
             choose_language(shown, tag)
-            shown.wait_for_timeout(150)
             boxes = shown.evaluate("graphmap.labelBoxes()")
             assert len(boxes) == 42
-            for i, a in enumerate(boxes):
-                for b in boxes[i + 1 :]:
-                    apart = (
-                        a["right"] <= b["left"]
-                        or b["right"] <= a["left"]
-                        or a["bottom"] <= b["top"]
-                        or b["bottom"] <= a["top"]
-                    )
-                    assert apart, (width, tag, a["id"], b["id"])
+            assert overlaps(boxes) == [], (width, tag)
 
 
 def test_labels_stay_inside_the_map(open_page, sample_page):
@@ -165,6 +158,7 @@ def test_the_weight_and_the_size_can_be_chosen(open_page, sample_page, sample_st
     shown = open_page(sample_page)
     shown.select_option("#weight", weight)
     shown.select_option("#size", "footprint")
+    still(shown)
     assert shown.evaluate("graphmap.shownEdges()") == 88
     share = round(100 * share_of_cells(sample_study.networks[weight], 0.05).share_of_flow)
     assert re.search(rf"covers {share}\s%", shown.inner_text("#keep-text"))
@@ -175,6 +169,7 @@ def test_the_weight_and_the_size_can_be_chosen(open_page, sample_page, sample_st
 def test_every_colour_has_its_legend(open_page, sample_page, colour):
     shown = open_page(sample_page)
     shown.select_option("#colour", colour)
+    still(shown)
     assert len(shown.query_selector_all("#legend .colours li")) >= (
         1 if colour == "intensity" else 3
     )

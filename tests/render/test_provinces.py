@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from watching import overlaps, still
 
 import graphmap as gm
 from graphmap.classification import regions
@@ -32,16 +33,7 @@ def test_no_label_covers_another_at_default_zoom(
     shown = open_page(path, 1280, 800)
     for tag in LANGUAGES:
         shown.click(f'button[data-lang="{tag}"]')
-        shown.wait_for_timeout(100)
+        still(shown)
         boxes = shown.evaluate("graphmap.labelBoxes()")
         assert len(boxes) == 42
-        covered = [
-            (tag, a["id"], b["id"])
-            for i, a in enumerate(boxes)
-            for b in boxes[i + 1 :]
-            if a["left"] < b["right"]
-            and b["left"] < a["right"]
-            and a["top"] < b["bottom"]
-            and b["top"] < a["bottom"]
-        ]
-        assert covered == []
+        assert overlaps(boxes) == [], tag

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from watching import until
 
 import graphmap as gm
 from graphmap.i18n import LANGUAGES, vocabulary, with_unit
@@ -31,15 +32,6 @@ CENTRE = "CN-GD.27"
 
 def word(key: str, tag: str = "en") -> str:
     return vocabulary()[key][tag]
-
-
-def until(shown, condition: str) -> None:
-    """Waits for a condition; the page's own policy forbids Playwright to wait inside the page."""
-    for _ in range(60):
-        if shown.evaluate(condition):
-            return
-        shown.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def open_tab(shown, tab: str) -> None:

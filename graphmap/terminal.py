@@ -18,9 +18,7 @@ from rich.table import Table
 from graphmap.accounts import Finding
 from graphmap.classification import region
 from graphmap.classification.lists import names_of
-from graphmap.errors import DataError
 from graphmap.i18n import money, number, with_unit, words
-from graphmap.render.tables import FORMATS
 from graphmap.study import Study
 
 KEY_SECTORS_SHOWN = 5
@@ -53,26 +51,6 @@ def slug(found: Study) -> str:
     """A file name for the study, of letters, digits and hyphens only."""
     named = f"{found.place['en']} {found.year or ''}".lower()
     return re.sub(r"[^\w]+", "-", named).strip("-_")[:80] or "map"
-
-
-def refuse_output(
-    out: Path | None, *inputs: str | Path | None, formats: Sequence[str] = FORMATS
-) -> None:
-    """Refuse, before anything is computed, to write a result where it cannot or must not go.
-
-    Raises:
-        DataError: ``out`` is of none of the formats, or one of the inputs, or stands for one
-            inside a folder of inputs.
-    """
-    if out is None:
-        return
-    if out.suffix.lower() not in formats:
-        known = " or ".join(filter(None, (", ".join(formats[:-1]), formats[-1])))
-        raise DataError("unknown format", file=out, expected=f"a name ending in {known}")
-    sources = [Path(each) for each in inputs if each is not None]
-    files = [file for path in sources for file in (path.iterdir() if path.is_dir() else [path])]
-    if out.exists() and any(f.exists() and f.samefile(out) for f in files):
-        raise DataError("would overwrite its own input", file=out, remedy="choose another --out")
 
 
 def summary(found: Study, written: list[Path]) -> dict[str, Any]:

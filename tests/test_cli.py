@@ -168,8 +168,30 @@ def test_no_result_is_written_over_its_own_input(tmp_path):
     (tmp_path / "edges.csv").write_text("supplier,user,flow_10k_yuan\na,b,10\n", encoding="utf-8")
     for out in ("nodes.csv", "edges.csv"):
         refused(graphmap("check", tmp_path, "--out", tmp_path / out), "its own input")
-        refused(graphmap("map", tmp_path, "--out", tmp_path / out), "a name in .html")
+        refused(graphmap("map", tmp_path, "--out", tmp_path / out), "a name ending in .html")
     assert (tmp_path / "nodes.csv").read_text(encoding="utf-8") == nodes
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong", "formats"),
+    [
+        ("map", "x.pdf", ".html or .htm"),
+        ("slides", "x.ppt", ".pptx"),
+        ("workbook", "x.csv", ".xlsx"),
+        ("inspect", "x.csv", ".toml"),
+        ("convert", "x.xlsx", ".parquet"),
+    ],
+)
+def test_a_result_in_an_unknown_format_is_refused_before_the_source_is_read(
+    tmp_path, command, wrong, formats
+):
+    refused(graphmap(command, tmp_path / "missing.xlsx", "--out", tmp_path / wrong), wrong, formats)
+
+
+def test_a_name_the_system_refuses_is_told_in_words(tmp_path):
+    long = f"{'x' * 300}.xlsx"
+    refused(graphmap("rank", long, "--out", "x.csv", cwd=tmp_path), f"{long}: file name too long")
+    refused(graphmap("map", "sample", "--out", f"{long}.html", cwd=tmp_path), "name too long")
 
 
 def test_the_page_does_not_say_where_files_lie(tmp_path):

@@ -54,7 +54,7 @@ def test_a_script_gets_the_same_as_json(tmp_path: Path) -> None:
 
 def test_an_output_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     book = save(tmp_path / "t.xlsx", T=ceads_grid(TABLE))
-    assert "TOML" in refusal(inspect_, book, out=tmp_path / "m.csv")
+    assert ".toml" in refusal(inspect_, book, out=tmp_path / "m.csv")
     assert "no mapping is proposed" in refusal(
         inspect_, save(tmp_path / "n.xlsx", N=[["about"]]), out=tmp_path / "m.toml"
     )

@@ -7,6 +7,7 @@ import io
 import signal
 import sys
 import warnings
+from typing import NoReturn
 
 import typer
 from rich.markup import escape
@@ -40,7 +41,7 @@ from graphmap.cli import (
     tables,
     workbook,
 )
-from graphmap.errors import DataWarning, GraphmapError
+from graphmap.errors import DataError, DataWarning, GraphmapError
 from graphmap.terminal import messages
 
 app = typer.Typer(
@@ -93,10 +94,14 @@ def main() -> None:
     try:
         app()
     except GraphmapError as error:
-        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
-        sys.exit(error.exit_code)
-    except OSError as error:  # a full disk, a closed pipe
-        messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
-        sys.exit(2)
+        _stop(error)
+    except OSError as error:  # a full disk, a name that is too long
+        what = error.strerror or str(error)
+        _stop(DataError(what[0].lower() + what[1:], file=error.filename))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _stop(error: GraphmapError) -> NoReturn:
+    messages().print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+    sys.exit(error.exit_code)

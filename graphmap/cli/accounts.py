@@ -23,11 +23,12 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, words
 from graphmap.leontief.consumption import OUTSIDE, ConsumptionAccounts, consumption_accounts
-from graphmap.terminal import messages, print_table, print_warnings, refuse_output, sector_name
+from graphmap.terminal import messages, print_table, print_warnings, sector_name
 
 LINES = 42
 """Rows printed; a file has them all."""

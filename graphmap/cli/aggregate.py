@@ -33,11 +33,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
-from graphmap.cli.refused import a_file
+from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.i18n import Names, language, listed, number, with_unit, words
 from graphmap.readers.stored import write_table
-from graphmap.terminal import messages, print_table, refuse_output
+from graphmap.terminal import messages, print_table
 
 
 def aggregate(
@@ -90,7 +90,6 @@ def aggregate(
             "--sizes splits sectors", expected="one of --to and --concordance, or no --sizes"
         )
     refuse_output(out, source, emissions, own, sizes, formats=[".parquet"])
-    a_file(out)
     table = read_table(source, emissions, region, year, source_kind, sheet, unit)
     with messages().status(words("cli.aggregate.status")[tag]):
         made = _in_sectors(table, to, own, sizes)

@@ -22,12 +22,13 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.i18n import language, number, with_unit, words
 from graphmap.leontief import sector_measures
 from graphmap.network import backbones_compared, network
 from graphmap.study import no_flows, place_of
-from graphmap.terminal import messages, output, print_table, print_warnings, refuse_output
+from graphmap.terminal import messages, output, print_table, print_warnings
 
 SHARES = ("share_of_", "share_connected", "reciprocity")
 

@@ -11,10 +11,11 @@ import typer
 
 from graphmap.accounts.balance import Convergence, balanced
 from graphmap.cli.options import JsonOption, LangOption, OutOption
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import language, words
-from graphmap.terminal import print_table, refuse_output
+from graphmap.terminal import print_table
 
 NAMED = 5
 """So many names of lines without a sum in a message."""

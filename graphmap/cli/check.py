@@ -26,12 +26,13 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.errors import DataError
 from graphmap.i18n import figure, language, plain, words
 from graphmap.leontief import sector_measures
 from graphmap.readers.detect import open_source
-from graphmap.terminal import messages, print_table, refuse_output
+from graphmap.terminal import messages, print_table
 
 SHOWN = 5
 """Findings of one kind that are printed; the others are in the JSON and in the file."""

@@ -25,20 +25,14 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.i18n import COLUMNS, language, listed, money, number, with_unit, words
 from graphmap.network import FlowNetwork, communities, network
 from graphmap.network.community import METHODS
 from graphmap.network.community_table import community_table
 from graphmap.network.consensus import Consensus, consensus, resolution_profile
-from graphmap.terminal import (
-    messages,
-    output,
-    print_table,
-    print_warnings,
-    refuse_output,
-    sector_name,
-)
+from graphmap.terminal import messages, output, print_table, print_warnings, sector_name
 
 TORN = 0.7
 """Support below which a sector is said to stand between communities."""

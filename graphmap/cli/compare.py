@@ -24,19 +24,13 @@ from graphmap.cli.options import (
     each,
     read_both,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.i18n import COLUMNS, Names, language, money, number, signed, words
 from graphmap.network import TOP, comparison
 from graphmap.network.compare import CHANGES, Comparison
 from graphmap.study import Study, study
-from graphmap.terminal import (
-    messages,
-    output,
-    print_table,
-    print_warnings,
-    refuse_output,
-    sector_name,
-)
+from graphmap.terminal import messages, output, print_table, print_warnings, sector_name
 
 SEEN = 5e-5
 """Change of share that does not round to nothing, at two decimals of a percentage point."""

@@ -21,12 +21,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
-from graphmap.cli.refused import a_file, refuse_inputs
+from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.readers.columns import column_of, columns_of, only_sheet
 from graphmap.readers.sheet import read_sheets
 from graphmap.readers.stored import write_table
-from graphmap.terminal import refuse_output
 
 
 def convert(
@@ -72,10 +71,7 @@ def convert(
 
     Example: graphmap convert MRIO2017.xlsx --to million_usd --rate 6.7518 --out table.parquet
     """
-    refuse_inputs(
-        a_file(out), [each for each in (Path(source), emissions, deflators, mapping) if each]
-    )
-    refuse_output(out, formats=[".parquet"])
+    refuse_output(out, source, emissions, deflators, mapping, formats=[".parquet"])
     if (deflators is None) != (base is None):
         raise DataError("--deflators and --base belong together")
     table = read_table(source, emissions, region, year, source_kind, sheet, unit, mapping)

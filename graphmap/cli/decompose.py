@@ -23,18 +23,12 @@ from graphmap.cli.options import (
     YearOfBoth,
     read_both,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, signed, words
 from graphmap.leontief.decomposition import decomposition, total_effects, year_of
-from graphmap.terminal import (
-    messages,
-    output,
-    print_table,
-    print_warnings,
-    refuse_output,
-    sector_name,
-)
+from graphmap.terminal import messages, output, print_table, print_warnings, sector_name
 
 LINES = 10
 """Sectors printed; a file has them all."""

@@ -22,17 +22,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.i18n import LANGUAGES, Names, language, listed, money, number, words
 from graphmap.leontief.extraction import Extraction, extraction
-from graphmap.terminal import (
-    messages,
-    output,
-    print_table,
-    print_warnings,
-    refuse_output,
-    sector_name,
-)
+from graphmap.terminal import messages, output, print_table, print_warnings, sector_name
 
 NAMED = 3
 """Extracted sectors named in the title."""

@@ -14,6 +14,7 @@ from graphmap.accounts.emissions import Inventory
 from graphmap.accounts.records import Records
 from graphmap.cli.inspect_lines import Line, Proposal, lines_read
 from graphmap.cli.options import READABLE, JsonOption, LangOption
+from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, plain, words
 from graphmap.readers.detect import Content, open_source
@@ -62,10 +63,7 @@ def inspect_(
     Example: graphmap inspect matrix.xlsx --out mapping.toml
     """
     tag = language(lang)
-    if out is not None and out.suffix.lower() != ".toml":
-        raise DataError("a mapping is a TOML file", file=out, expected="a name ending in .toml")
-    if out is not None and out.exists() and file.exists() and out.samefile(file):
-        raise DataError("would overwrite its own input", file=out, remedy="choose another --out")
+    refuse_output(out, file, formats=[".toml"])
     content, problem = _read(file, sheet)
     grids = [each for each in _grids(file, content) if sheet in (None, each.name)]
     if sheet is not None and not grids:

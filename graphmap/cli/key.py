@@ -26,6 +26,7 @@ from graphmap.cli.options import (
     a_share,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, listed, plain, words
@@ -37,13 +38,7 @@ from graphmap.network.robustness import Robustness, note, robustness
 from graphmap.network.trophic import coherence, trophic_levels
 from graphmap.render.tables import with_units
 from graphmap.study import Study, study
-from graphmap.terminal import (
-    counted,
-    messages,
-    output,
-    print_warnings,
-    refuse_output,
-)
+from graphmap.terminal import counted, messages, output, print_warnings
 
 LINES = 10
 """Sectors printed; a file has them all."""

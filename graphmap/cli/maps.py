@@ -11,18 +11,13 @@ import typer
 
 from graphmap import readers
 from graphmap.cli.options import JsonOption, LangOption, command_typed, of_a_panel
-from graphmap.cli.refused import a_file
+from graphmap.cli.refused import named
 from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.panel import Panel, panel
 from graphmap.render.page import write_page
 from graphmap.study import study
 from graphmap.terminal import messages, print_summary, slug, summary
-
-
-def _known(out: Path | None) -> Path | None:
-    """Refuse a place that cannot be written before a table is read."""
-    return out and a_file(out)
 
 
 @of_a_panel
@@ -32,7 +27,7 @@ def map_(
         Path | None,
         typer.Option(
             "--out",
-            callback=_known,
+            callback=named(".html", ".htm"),
             help="The page to write; outputs/<place>.html if left out.",
         ),
     ] = None,

@@ -23,6 +23,7 @@ from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.network import TOP
 from graphmap.panel import Panel, panel
+from graphmap.render.exchange import PAIRS, files_of
 from graphmap.study import place_of, study
 from graphmap.study_file import read_study_file
 from graphmap.study_plan import Plan, read_beside, studies
@@ -200,7 +201,7 @@ def of_a_panel(command: Callable[..., None]) -> Callable[..., None]:
             for each in read_study_file(options["source"]).sources:
                 inputs += filter(None, (each.file, each.totals, each.emissions))
         if out is not None:
-            refuse_inputs(out, inputs)
+            refuse_inputs(files_of(out) if out.suffix.lower() in PAIRS else [out], inputs)
         command(panel=read_panel(**options), **given)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__

@@ -25,10 +25,11 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.i18n import COLUMNS, Names, language, listed, number, words
 from graphmap.leontief.paths import COUNT, structural_paths
-from graphmap.terminal import messages, output, print_warnings, refuse_output, sector_name
+from graphmap.terminal import messages, output, print_warnings, sector_name
 
 LINES = 100
 """Paths printed where no number is asked for; a file has them all."""

@@ -23,11 +23,12 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.i18n import language, money, number, with_unit, words
 from graphmap.leontief.rank import catalogue, rank
 from graphmap.render.tables import with_units
-from graphmap.terminal import messages, print_table, print_warnings, refuse_output, sector_name
+from graphmap.terminal import messages, print_table, print_warnings, sector_name
 
 SHOWN = ("direct_co2", "footprint", "transmission", "extraction", "total_intensity", "upstreamness")
 SHOWN_WITHOUT_CO2 = ("gross_output", "extraction_output", "upstreamness", "downstreamness")

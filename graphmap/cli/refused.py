@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import typer
 
 from graphmap.errors import DataError
 from graphmap.readers import edges
-from graphmap.render.exchange import PAIRS, files_of
+from graphmap.render.tables import FORMATS
 
 OF_A_STUDY = ("source", "region", "lang")
 """What is said beside a study file; the file says the rest itself."""
@@ -31,16 +31,48 @@ def refuse_others(context: typer.Context, options: Iterable[str]) -> None:
         )
 
 
-def refuse_inputs(out: Path, inputs: Iterable[Path]) -> None:
+def refuse_output(
+    out: Path | None, *inputs: str | Path | None, formats: Sequence[str] = FORMATS
+) -> None:
+    """A result is written in a format that is known, where it can be, and over no input.
+
+    Raises:
+        DataError: ``out`` is of none of the formats, no file can be written there, or one of the
+            inputs, or of the files in a folder given as one, would be written over.
+    """
+    if out is not None:
+        named(*formats)(out)
+        refuse_inputs([out], (Path(each) for each in inputs if each is not None))
+
+
+def refuse_inputs(written: Iterable[Path], inputs: Iterable[Path]) -> None:
     """No table, inventory, study file or template is written over."""
-    read = {file.resolve() for each in inputs for file in edges.pair_of(each) or (each,)}
-    written = files_of(out) if out.suffix.lower() in PAIRS else [out]
-    if read & {file.resolve() for file in written}:
-        raise DataError(
-            "would overwrite what it is made from",
-            file=out,
-            remedy="choose another name with --out",
-        )
+    read = {file.resolve() for each in inputs for file in _files(each)}
+    for file in written:
+        if file.resolve() in read:
+            raise DataError(
+                "would overwrite its own input", file=file, remedy="choose another --out"
+            )
+
+
+def _files(source: Path) -> Iterable[Path]:
+    return edges.pair_of(source) or (source.iterdir() if source.is_dir() else [source])
+
+
+def named(*formats: str) -> Callable[[Path | None], Path | None]:
+    """What looks at an ``--out`` of these formats before anything is read.
+
+    Raises:
+        DataError: the name is of none of the formats, or no file can be written there.
+    """
+
+    def looked_at(out: Path | None) -> Path | None:
+        if out is not None and out.suffix.lower() not in formats:
+            known = " or ".join(filter(None, (", ".join(formats[:-1]), formats[-1])))
+            raise DataError("unknown format", file=out, expected=f"a name ending in {known}")
+        return out and a_file(out)
+
+    return looked_at
 
 
 def a_file(out: Path) -> Path:

@@ -19,13 +19,14 @@ from graphmap.accounts.regionalise import Regionalised, regionalised
 from graphmap.classification import find_region
 from graphmap.classification import region as named
 from graphmap.cli.options import JsonOption, LangOption, UnitOption
+from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS, figure, language, words
 from graphmap.readers.detect import open_source
 from graphmap.readers.flow_rows import edition
 from graphmap.readers.stored import write_table
 from graphmap.render.tables import json_of
-from graphmap.terminal import messages, print_table, refuse_output
+from graphmap.terminal import messages, print_table
 
 SHARES = ("share_of_value", "error_scaled", "error_quotients", "error_held_out")
 

@@ -32,11 +32,12 @@ from graphmap.cli.options import (
     UnitOption,
     YearOption,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.i18n import language, words
 from graphmap.readers.stored import write_table
 from graphmap.render.files import write_all
-from graphmap.terminal import output, print_table, refuse_output
+from graphmap.terminal import output, print_table
 
 LABEL_BEFORE = "label_before"
 """The column a corrected list has more than its source: what the label of the row was."""

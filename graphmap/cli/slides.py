@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.cli.refused import named
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.slides import write_slides
@@ -28,7 +29,11 @@ def slides(
     panel: Panel,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="The .pptx file to write; outputs/<place>.pptx if left out."),
+        typer.Option(
+            "--out",
+            callback=named(".pptx"),
+            help="The .pptx file to write; outputs/<place>.pptx if left out.",
+        ),
     ] = None,
     template: Annotated[
         Path | None,

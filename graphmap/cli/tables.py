@@ -21,9 +21,10 @@ from graphmap.cli.options import (
     YearOption,
     read_table,
 )
+from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.i18n import LANGUAGES, language, words
-from graphmap.terminal import print_table, refuse_output
+from graphmap.terminal import print_table
 
 
 def regions(

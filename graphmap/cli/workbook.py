@@ -9,16 +9,11 @@ from typing import Annotated
 import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
-from graphmap.cli.refused import a_file
+from graphmap.cli.refused import named
 from graphmap.i18n import words
 from graphmap.panel import Panel
-from graphmap.render.workbook import known_name, write_workbook
+from graphmap.render.workbook import write_workbook
 from graphmap.terminal import messages, slug
-
-
-def _known(out: Path | None) -> Path | None:
-    """Refuse another format, or a place that cannot be written, before a table is read."""
-    return out and a_file(known_name(out))
 
 
 @of_a_panel
@@ -28,7 +23,7 @@ def workbook(
         Path | None,
         typer.Option(
             "--out",
-            callback=_known,
+            callback=named(".xlsx"),
             help="The .xlsx file to write; outputs/<place>.xlsx if left out.",
         ),
     ] = None,

@@ -63,7 +63,7 @@ def write_page(shown: Study | Panel, path: str | Path) -> list[Path]:
     """
     path = Path(path)
     if path.suffix.lower() not in (".html", ".htm"):
-        raise DataError("not the name of a page", found=str(path), expected="a name in .html")
+        raise DataError("unknown format", file=path, expected="a name ending in .html")
     study = shown.latest if isinstance(shown, Panel) else shown
     outputs = {
         path: page(shown),

@@ -128,23 +128,10 @@ def write_workbook(panel: Panel, path: str | Path, *, lang: str | None = None) -
         >>> write_workbook(found, Path(mkdtemp()) / "numbers.xlsx").name
         'numbers.xlsx'
     """
-    path = known_name(Path(path))
-    write_all({path: workbook(panel, lang)})
-    return path
-
-
-def known_name(path: Path) -> Path:
-    """The name of a workbook, for those who want to know before anything is computed.
-
-    Raises:
-        DataError: it does not end in .xlsx.
-
-    Example:
-        >>> known_name(Path("numbers.xlsx")).stem
-        'numbers'
-    """
+    path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        raise DataError("not a name for a workbook", file=path, expected="a name ending in .xlsx")
+        raise DataError("unknown format", file=path, expected="a name ending in .xlsx")
+    write_all({path: workbook(panel, lang)})
     return path
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from graphmap.classification.lists import names_of
@@ -9,14 +11,14 @@ from graphmap.i18n import Names, plain, running, words
 from graphmap.panel import Panel
 from graphmap.quoted import Quoted, Statement, amount_of, number_of, rank_in, said, share_of
 from graphmap.studied import Study
-from graphmap.totals import comparable
+from graphmap.totals import COMPARABLE, comparable
 
 
 def compared(panel: Panel) -> list[Statement]:
     """The region beside others of its year, and beside its own earlier years."""
     several = len(panel.latest.regions) > 1
     found = _between_regions(panel) if several else _beside_regions(panel)
-    return [*found, *_beside_years(panel)] or [said("alone")]
+    return [*found, *_beside_years(panel)] or [_alone(panel)]
 
 
 def measure_compared(panel: Panel) -> str:
@@ -27,9 +29,13 @@ def measure_compared(panel: Panel) -> str:
 
 def totals_of_year(panel: Panel) -> pd.DataFrame:
     """Totals of the latest year, those that may be compared by ``measure_compared``."""
+    found = _of_year(panel)
+    return found[comparable(found, measure_compared(panel))]
+
+
+def _of_year(panel: Panel) -> pd.DataFrame:
     year = panel.latest.year
-    found = panel.totals if year is None else panel.totals[panel.totals["year"] == year]
-    return _complete(found, measure_compared(panel))
+    return panel.totals if year is None else panel.totals[panel.totals["year"] == year]
 
 
 def totals_by_year(panel: Panel) -> pd.DataFrame:
@@ -39,13 +45,29 @@ def totals_by_year(panel: Panel) -> pd.DataFrame:
     """
     study, measure = panel.latest, measure_compared(panel)
     found = panel.totals[panel.totals["region"].isin(study.regions)].dropna(subset=["year"])
-    found = _complete(found, measure).sort_values("year")
+    found = found[comparable(found, measure)].sort_values("year")
     alone = len(study.regions) != 1 or len(found) < 2 or found["year"].iloc[-1] != study.year
     return found.head(0) if alone else found
 
 
-def _complete(found: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return found[comparable(found, measure)]
+def _alone(panel: Panel) -> Statement:
+    """Why there is no comparison: there is nothing else, or too little is known of these."""
+    measure, found = measure_compared(panel), panel.totals
+    if len(found) < 2:
+        return said("alone")
+    own = _of_year(panel)
+    own = own[own["region"].isin(panel.latest.regions)]
+    lacking = own[~comparable(own, measure)]
+    if lacking.empty:
+        return said("alone")
+    row = lacking.loc[lacking[f"unknown_in_{measure}"].idxmax()]
+    unknown = row[f"unknown_in_{measure}"]
+    return said(
+        "lacking.sectors" if unknown > COMPARABLE else "lacking",
+        place=names_of(row),
+        measure=running(words(f"measure.{measure}")),
+        share=share_of("share_of_year", unknown),
+    )
 
 
 def _between_regions(panel: Panel) -> list[Statement]:
@@ -105,7 +127,7 @@ def _beside_regions(panel: Panel) -> list[Statement]:
                 intensity=amount_of(study, "direct_intensity", row["direct_intensity"]),
                 median=amount_of(study, "direct_intensity", median),
                 rank=rank_in(found["direct_intensity"], row["direct_intensity"]),
-                count=count,
+                count=number_of("regions", int(found["direct_intensity"].notna().sum())),
             )
         )
     return sentences
@@ -131,11 +153,19 @@ def _change(study: Study, measure: str, before: pd.Series, after: pd.Series) -> 
         "after": amount_of(study, measure, after[measure]),
         "change": share_of("change", abs(change), 1),
     }
+    # money of two years can be compared only at the prices of one; emissions have none
+    apart = measure != "direct_co2" and _priced_in(before) != _priced_in(after)
     return said(
-        "rose" if change > 0 else "fell",
+        ("rose" if change > 0 else "fell") + (".current_prices" if apart else ""),
         place=study.place,
         measure=running(words(f"measure.{measure}")),
         first=plain(str(before["year"])),
         last=plain(str(after["year"])),
         **values,
     )
+
+
+def _priced_in(total: pd.Series) -> str:
+    """The year whose prices a total is at: its own, or that to which its table was deflated."""
+    constant = re.search(r"constant.*?(\d{4})", total.get("prices", ""))
+    return constant[1] if constant else str(total["year"])

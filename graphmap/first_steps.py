@@ -28,7 +28,8 @@ NAMED = 3
 """Sectors that hold a lever, at most."""
 
 NOTABLE = 0.05
-"""A sector is to reduce itself where it has at least this share of the direct CO2."""
+"""A sector is to reduce itself where it has at least this share of the direct CO2; a supplier is
+named where it supplies more than this share of what the first does."""
 
 BESIDE_THE_FIRST = 0.25
 """Another sector holds a lever beside the first where it moves at least this share of that."""
@@ -141,7 +142,7 @@ def _finance(study: Study) -> Step | None:
         index=study.sectors.index,
     )
     best = delivered.drop(nodes).nlargest(NAMED)
-    best = best[best > 0]
+    best = best[best > NOTABLE * best.max()]
     if len(best):
         sentences.append(
             said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from graphmap import units
 from graphmap.i18n import LANGUAGES, Names, figure, listed, money, running, vocabulary, words
 from graphmap.leontief.rank import catalogue
 from graphmap.studied import Study
+
+SMALLEST_SHARE = 0.1
+"""Percent; of a smaller share it is only said that it is smaller."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Quoted:
             unit = self.unit.removeprefix("t/")
             return words(f"page.figure.intensity.{unit}", n=figure(self.value, self.digits))
         shown = 100 * self.value if self.unit == "%" else self.value
+        if self.unit == "%" and 0 < shown < SMALLEST_SHARE:
+            return words("statement.less_than", share=figure(SMALLEST_SHARE, 1, "%"))
         return figure(shown, self.digits, self.unit)
 
 
@@ -99,17 +105,17 @@ def share_of(what: str, value: float, digits: int = 0) -> Quoted:
         named = words("statement.figure.share", measure=running(words(f"measure.{what}")))
     else:
         named = words(f"statement.figure.{what}")
-    return Quoted(named, float(value), "%", digits)
+    return Quoted(named, float(value), "%", _decimals(100 * value, digits))
 
 
 def amount_of(study: Study, measure: str, value: float) -> Quoted:
     """A value of a measure: money, emissions or an intensity."""
     named = words(f"measure.{measure}")
     if measure.endswith("intensity"):
-        return Quoted(named, float(value), f"t/{study.currency}", 2)
+        return Quoted(named, float(value), f"t/{study.currency}", _decimals(value, 2))
     if measure == "gross_output":
         return Quoted(named, float(value), study.currency)
-    return Quoted(named, float(value), "Mt", 1)
+    return Quoted(named, float(value), "Mt", _decimals(value, 1))
 
 
 def flow_of(study: Study, weight: str, value: float) -> Quoted:
@@ -117,7 +123,13 @@ def flow_of(study: Study, weight: str, value: float) -> Quoted:
     named = words(f"weight.{weight}")
     if weight == "money":
         return Quoted(named, float(value), study.currency)
-    return Quoted(named, float(value), "Mt", 1)
+    return Quoted(named, float(value), "Mt", _decimals(value, 1))
+
+
+def _decimals(shown: float, digits: int) -> int:
+    """As many as usual, or two significant figures of what these would round away."""
+    size = abs(shown)
+    return min(9, 1 - math.floor(math.log10(size))) if 0 < size < 10**-digits else digits
 
 
 def pairs_of(study: Study, quoted: Mapping[str, Quoted]) -> Pairs:

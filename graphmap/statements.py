@@ -14,6 +14,7 @@ import pandas as pd
 from graphmap.beside import compared
 from graphmap.first_steps import Step, first_steps
 from graphmap.i18n import LANGUAGES, listed, running, words
+from graphmap.network.highest import highest
 from graphmap.panel import Panel
 from graphmap.quoted import (
     Quoted,
@@ -143,10 +144,15 @@ def _where_to(study: Study, emitters: list[str]) -> Statement | None:
             share=share_of("footprint", passed),
             direct=share_of("direct_co2", float(direct[users.index].sum() / direct.sum())),
         )
+    several = "" if len(emitters) == 1 else ".several"
     if stays >= ALONE:
-        key = "headline.own" if len(emitters) == 1 else "headline.own.several"
-        return said(key, share=share_of("footprint", stays))
-    return said("headline.spread", share=share_of("footprint", float(others.iloc[0]) / total))
+        return said(f"headline.own{several}", share=share_of("footprint", stays))
+    return said(
+        f"headline.spread{several}" if stays > 0 else "headline.spread.none",
+        share=share_of("footprint", stays),
+        sector=running(name_of_node(study, str(others.index[0]))),
+        most=share_of("footprint", float(others.iloc[0]) / total),
+    )
 
 
 def evidence(panel: Panel) -> list[Statement]:
@@ -224,14 +230,24 @@ def _largest_flow(study: Study) -> Statement:
 
 
 def _kept(study: Study) -> Statement | None:
-    """How many of the first sectors by priority stay among the first when the data are off."""
+    """How many of the first sectors by priority stay among the first when the data are off.
+
+    Of several regions the first of each are looked at, as the draws do. Where no more than these
+    have a priority at all, they stay among the first whatever happens.
+    """
     if study.drawn is None:
         return None
-    first = study.key_sectors["priority"].nlargest(study.top).index
+    priority, region = study.sectors["priority"], study.sectors["region"]
+    more = (priority > 0).groupby(region).transform("sum") > study.top
+    chosen = highest(priority[more], region[more], top=study.top)
+    first = chosen.index[chosen]
+    if first.empty:
+        return None
     held = study.drawn.share_top()["priority"].loc[first] >= HELD
     return said(
-        "kept",
-        top=number_of("top", len(first)),
+        "kept" if len(study.regions) == 1 else "kept.regions",
+        first=number_of("first", len(first)),
+        top=number_of("top", study.top),
         count=number_of("kept", int(held.sum())),
         share=share_of("share_of_draws", HELD),
         draws=number_of("draws", study.drawn.draws - study.drawn.left_out),
@@ -243,8 +259,9 @@ def picture(study: Study) -> Statement:
     """How much of what flows the map draws."""
     share = study.backbone.share_of_flow
     key = "picture" if study.complete else "picture.of_source"
+    key = "picture.listed" if pd.isna(share) else key
     return said(
-        "picture.listed" if pd.isna(share) else key,
+        key + (".one" if study.backbone.edges == 1 else ""),
         flows=number_of("flows", study.backbone.edges),
         weight=running(words(f"weight.{study.weight}")),
         share=share_of("covered", share),

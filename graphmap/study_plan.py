@@ -10,8 +10,8 @@ from graphmap import readers
 from graphmap.accounts import IOTable
 from graphmap.accounts.emissions import Inventory
 from graphmap.accounts.flow_list import FlowList
-from graphmap.accounts.table import unknown_region
 from graphmap.classification import find_region
+from graphmap.classification.regions import unknown_region
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names
 from graphmap.network import TOP
@@ -222,7 +222,4 @@ def _groups(table: IOTable, source: PlannedSource) -> list[list[str]]:
 
 
 def _with_emissions(table: IOTable, inventories: Sequence[Inventory] | None) -> IOTable:
-    if inventories is None:
-        return table
-    here = [each for each in inventories if each.region in table.regions]
-    return table.with_emissions(here)
+    return table if inventories is None else table.with_emissions(inventories)

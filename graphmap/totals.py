@@ -29,7 +29,8 @@ def totals(data: Sequence[IOTable | FlowList]) -> pd.DataFrame:
 
     Returns:
         As ``region_totals``; ``year`` is a nullable integer, ``largest_emitter`` becomes the names
-        ``largest_emitter_en``, ``_zh_hans`` and ``_zh_hant``. Money is in 10 thousand of the
+        ``largest_emitter_en``, ``_zh_hans`` and ``_zh_hant``; ``prices`` are those of the table,
+        empty where a list of flows does not say. Money is in 10 thousand of the
         currency, emissions in Mt, intensity in t per 10 thousand.
 
     Example:
@@ -38,10 +39,12 @@ def totals(data: Sequence[IOTable | FlowList]) -> pd.DataFrame:
         >>> found[["region", "year", "sectors"]].values.tolist()
         [['CN-GD', 2017, 42], ['CN-ZJ', 2017, 42]]
     """
-    sectors = pd.concat([_sectors(each) for each in data], ignore_index=True)
+    each_of = [_sectors(each).assign(of=place) for place, each in enumerate(data)]
+    sectors = pd.concat(each_of, ignore_index=True)
     first = sectors.groupby(["region", "year"])["of"].transform("first")
     sectors = sectors[sectors["of"] == first]
     found = region_totals(sectors)
+    found["prices"] = sectors.drop_duplicates(["region", "year"])["prices"].to_numpy()
     found["year"] = pd.to_numeric(found["year"], errors="coerce").astype("Int64")
     if "largest_emitter" in found:
         named = sectors.drop_duplicates("sector").set_index("sector")
@@ -60,7 +63,7 @@ def _sectors(data: IOTable | FlowList) -> pd.DataFrame:
     rows = data.index[["region", *names]].reset_index(drop=True)
     rows["year"] = str(data.year or "")
     rows["sector"] = rows["name_en"].map(folded)
-    rows["of"] = id(data)
+    rows["prices"] = "" if isinstance(data, FlowList) else data.prices
     rows["gross_output"] = data.gross_output if isinstance(data, FlowList) else data.x * data.to_10k
     if co2 is not None and not np.isnan(co2).all():
         rows["direct_co2"] = co2

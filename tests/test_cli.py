@@ -194,6 +194,31 @@ def test_a_name_the_system_refuses_is_told_in_words(tmp_path):
     refused(graphmap("map", "sample", "--out", f"{long}.html", cwd=tmp_path), "name too long")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "LOOP"],
+        ["convert", "LOOP", "--out", "o.parquet"],
+        ["map", "LOOP", "--out", "o.html"],
+        ["report", "LOOP", "--out", "o"],
+        ["convert", "sample", "--mapping", "LOOP", "--out", "o.parquet"],
+        ["map", "sample", "--out", "LOOP/o.html"],
+    ],
+    ids=" ".join,
+)
+def test_links_in_a_circle_are_told(tmp_path, words):
+    loop = tmp_path / "loop.xlsx"
+    loop.symlink_to(loop)
+    here = [word.replace("LOOP", "loop.xlsx") for word in words]
+    refused(graphmap(*here, cwd=tmp_path), "loop.xlsx")
+    assert list(tmp_path.iterdir()) == [loop]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    refused(graphmap("check", tmp_path / "pipe.csv"), "pipe.csv: not a regular file")
+
+
 def test_the_page_does_not_say_where_files_lie(tmp_path):
     graphmap("map", "sample", "--out", tmp_path / "x.html")
     html = (tmp_path / "x.html").read_text(encoding="utf-8")

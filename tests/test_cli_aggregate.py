@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from graphmap import sample
 from graphmap.accounts import check
 from graphmap.classification import sector_list
+from graphmap.cli import app as program
 from graphmap.cli.aggregate import aggregate
 from graphmap.errors import DataError
 from graphmap.readers import read
@@ -74,6 +75,26 @@ def test_a_bundled_list_and_sizes(tmp_path) -> None:
     assert "sizes given" in made.source.notes[-1]["en"]
 
 
+@pytest.mark.parametrize(
+    ("between", "point", "encoding"), [(",", ".", "gb18030"), (";", ",", "utf-8")]
+)
+def test_sizes_are_read_however_a_spreadsheet_wrote_them(
+    tmp_path, between, point, encoding
+) -> None:
+    sectors = sector_list("cn42_2012").sectors["name_zh_hans"]
+    rows = [["名称", "code", "size"]]
+    rows += [[name, code, "3.5" if code == "22" else "1.5"] for code, name in sectors.items()]
+    made = []
+    for how in ((between, point, encoding), (",", ".", "utf-8")):
+        sizes, out = tmp_path / "sizes.csv", tmp_path / "made.parquet"
+        lines = [how[0].join(cell.replace(".", how[1]) for cell in row) for row in rows]
+        sizes.write_text("\n".join(lines), encoding=how[2])
+        found = run("sample", "--to", "cn42_2012", "--sizes", sizes, "--out", out)
+        assert found.exit_code == 0, found.exception
+        made.append(read_path(out))
+    np.testing.assert_array_equal(made[0].x, made[1].x)
+
+
 def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
     out = tmp_path / "made.parquet"
     found = run("sample", "--group", "长江三角洲", "--out", out)
@@ -83,6 +104,8 @@ def test_a_bundled_group_is_made_of_what_the_table_has(tmp_path) -> None:
     added, without = table.source.notes[-2:]
     assert "Shanghai" in without["en"]
     assert "长三角（浙江）" in added["zh-Hans"] and "Yangtze River Delta (Zhejiang)" in added["en"]
+    rows = json.loads(CliRunner().invoke(program, ["regions", str(out), "--json"]).stdout)
+    assert [row["zh-Hans"] for row in rows] == ["广东", "长三角"]
     # the group is a region now, by all its names
     assert read(out, region="Yangtze River Delta").regions == ["yangtze-river-delta"]
 

@@ -50,6 +50,35 @@ def test_an_empty_corner_gets_a_name(files, tmp_path) -> None:
     assert head == "row,煤 coal,steel"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "between", "point", "coal"),
+    [
+        ("gb18030", ",", ".", "煤炭采选"),
+        ("utf-16", "\t", ".", "煤炭采选"),
+        ("cp1252", ";", ",", "charbon brûlé"),
+    ],
+)
+def test_files_are_read_however_a_spreadsheet_wrote_them(
+    files, capsys, encoding, between, point, coal
+) -> None:
+    texts = {
+        "matrix": "name,COAL,steel\nCOAL,1000.5,2\nsteel,-3,4\n",
+        "rows": "row,sum\nsteel,3\nCOAL,1100\n",
+        "columns": "column,sum\nsteel,5\nCOAL,1098\n",
+        "known": "row,column,value\nsteel,COAL,-1.5\n",
+    }
+    files["known"] = files["rows"].with_name("known.csv")
+    for name, text in texts.items():
+        spelt = text.replace(",", between).replace(".", point).replace("COAL", coal)
+        files[name].write_text(spelt, encoding=encoding)
+    balance(**files, as_json=True)
+    cells = pd.DataFrame(json.loads(capsys.readouterr().out)["matrix"]).set_index("name")
+    assert list(cells.index) == list(cells.columns) == [coal, "steel"]
+    assert cells.loc["steel", coal] == -1.5
+    assert cells.sum(axis=1).tolist() == pytest.approx([1100, 3], abs=1e-6)
+    assert cells[coal].sum() == pytest.approx(1098, abs=1e-6)
+
+
 def test_json_holds_the_matrix_and_how_it_was_reached(files, capsys) -> None:
     balance(**files, as_json=True)
     found = json.loads(capsys.readouterr().out)
@@ -77,9 +106,11 @@ def test_known_cells_and_sums_of_cells_are_kept(files, capsys) -> None:
         ("rows", "row,sum\nsteel,3\n", "no sum of 1 row.*煤 coal"),
         ("rows", "row,sum\nsteel,3\n煤 coal,1100\nstel,1\n", "no row of this name.*steel"),
         ("rows", "row,sum\nsteel,3\nsteel,3\n", "there twice"),
+        ("matrix", "name,steel,steel\n煤 coal,1,2\nsteel,1,1\n", "column is there twice"),
         ("columns", "column,sum\nsteel,five\n煤 coal,1098\n", "row steel.*no number.*five"),
         ("columns", "column\nsteel\n", "needs two columns"),
-        ("columns", "", "cannot be read as CSV"),
+        ("columns", "", "the file is empty"),
+        ("columns", "column,sum\n", "with a header and rows under it"),
         ("matrix", "name,煤 coal,steel\n煤 coal,1,\nsteel,1,1\n", "row 煤 coal, column steel"),
     ],
 )

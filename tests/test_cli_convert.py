@@ -70,6 +70,14 @@ def test_what_is_not_given_is_not_guessed(typed: list[str], said: str, tmp_path:
     assert not out.exists()
 
 
+@pytest.mark.parametrize(("rate", "told"), [("6.7518", False), ("0.148", True)])
+def test_a_rate_the_wrong_way_round_is_told(rate: str, told: bool, tmp_path: Path) -> None:
+    typed = ["convert", "sample", "--to", "million_usd", "--rate", rate]
+    result = CliRunner().invoke(app, [*typed, "--out", str(tmp_path / "table.parquet")])
+    assert result.exit_code == 0
+    assert ("gross output" in result.stderr) == told
+
+
 def test_the_databases_and_where_the_others_are() -> None:
     rows = {row["name"]: row["how"] for row in json.loads(run("fetch", "--json"))}
     assert "graphmap fetch exiobase3 --year" in rows["exiobase3"]

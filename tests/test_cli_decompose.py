@@ -148,6 +148,12 @@ def test_deflators_by_number_and_from_a_file(tmp_path):
         _deflator(str(path))
     path.write_text("code;price\n01;1,02\n02;0,9\n", encoding="utf-8")
     assert _deflator(str(path)).to_dict() == {"01": 1.02, "02": 0.9}
+    path.write_bytes("代码;价格\n甲;1,02\n".encode("gb18030"))
+    assert _deflator(str(path)).to_dict() == {"甲": 1.02}
+    for bad in ("01,nan\n02,1.1\n", "code,price\n01,nan\n"):
+        path.write_text(bad, encoding="utf-8")
+        with pytest.raises(DataError, match="no price beside a code; found '01, nan'"):
+            _deflator(str(path))
     path.write_text("code,price\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"prices\.csv: no prices"):
         _deflator(str(path))

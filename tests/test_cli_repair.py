@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from graphmap import sample
+from graphmap.classification import sector_list
 from graphmap.cli.repair import repair
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES
@@ -166,6 +167,47 @@ def test_the_list_of_the_first_article_gets_its_labels_back(data, tmp_path) -> N
     assert again.data.set_index("co2")["code"].loc[[283.44, 67.95]].tolist() == ["24", "29"]
     kinds = {each["kind"] for each in json.loads(run(out, "--json").output)["before"]}
     assert "label_shift" not in kinds
+
+
+@pytest.mark.parametrize(
+    ("between", "point", "encoding"),
+    [(",", ".", "gb18030"), (";", ",", "utf-8"), ("\t", ".", "utf-16")],
+)
+def test_totals_are_repaired_however_a_spreadsheet_wrote_them(
+    tmp_path, between, point, encoding
+) -> None:
+    names = sector_list("cn42_2017").sectors["name_zh_hans"]
+    rows = [["省份说明", "province", "year", "sector", "gross_output_100m_yuan", "co2_mt"]]
+    rows += [
+        ["", "广东", "2017", name, f"{i + 0.5}".replace(".", point), *["1"][: i % 2]]
+        for i, name in enumerate(names)  # every other row ends before its last cell
+    ]
+    path, out = tmp_path / "totals.csv", tmp_path / "right.csv"
+    path.write_text("\n".join(map(between.join, rows)), encoding=encoding)
+    result = run(path, "--apply", "shift-labels:24:26:-1", "--out", out)
+    assert result.exit_code == 0, (result.output, result.exception)
+    before, after = open_source(path).data, open_source(out).data
+    codes = [*before["code"][:23], "26", "24", "25", *before["code"][26:]]
+    assert after["code"].tolist() == codes
+    for figure in ("gross_output", "co2"):
+        np.testing.assert_array_equal(after[figure], before[figure])
+    corrected = out.read_text(encoding="utf-8-sig").splitlines()
+    assert corrected[0] == between.join([*rows[0], "label_before"])
+    assert corrected[24].split(between)[-1] == names["24"]
+    assert {line.count(between) for line in corrected} == {6}
+
+
+def test_totals_of_one_region_of_a_file_are_not_written_as_the_file(tmp_path) -> None:
+    path = tmp_path / "totals.csv"
+    path.write_text(
+        "province,year,sector,gross_output_100m_yuan,co2_mt\n"
+        "广东,2017,煤炭采选产品,5\n浙江,2017,煤炭采选产品,5,1\n广东,2017,建筑,5,1\n",
+        encoding="utf-8",
+    )
+    words = (path, "--region", "广东", "--apply", "shift-labels:01:02:-1")
+    message = refused(*words, "--out", tmp_path / "right.csv")
+    assert "leave --region and --year out" in message.casefold()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_lists_of_totals_are_written_as_csv_only(data, tmp_path) -> None:

@@ -40,11 +40,12 @@ def test_writes_a_deck_and_says_where(tmp_path) -> None:
 
 
 def test_json_and_a_users_template(tmp_path) -> None:
-    template, out = tmp_path / "house.pptx", tmp_path / "deck.pptx"
+    template, out = tmp_path / "house.pptx", tmp_path / "浙江.pptx"
     Presentation().save(template)
     done = run("sample", "--region", "CN-ZJ", "--out", out, "--template", template, "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == {"files": [str(out)]}
+    assert "浙江" in done.stdout  # as it is called, not escaped
     assert Presentation(out).slide_width == Presentation(template).slide_width
 
 

@@ -14,6 +14,7 @@ import graphmap as gm
 from graphmap import sample
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES
+from graphmap.quoted import amount_of, flow_of, share_of
 from graphmap.statements import all_statements, compared, evidence, first_steps, headline
 
 CONSTRUCTED = "constructed/MRIO2017_31x42_ceads_layout.xlsx"
@@ -191,3 +192,79 @@ def test_something_true_is_said_of_any_table(seed, n, zeros) -> None:
         for quoted in each.figures:
             assert np.isfinite(quoted.value)
             assert quoted.unit != "%" or -1e-9 <= quoted.value <= 1 + 1e-9 or "change" in each.key
+
+
+def test_who_embodies_the_rest_is_said_with_its_share() -> None:
+    """What is in the emitters' own products is not said to be in many others."""
+    n = 12
+    Z = np.zeros((n, n))
+    Z[:2, 2:] = 6.0  # of an output of 100 each emitter keeps 40 as its own final product
+    panel = panel_of(Z, np.full(n, 100.0), co2=[46.0, 44.0, *np.ones(n - 2)])
+    footprint = panel.latest.sectors["footprint"] / panel.latest.sectors["footprint"].sum()
+    said = headline(panel)
+    own, most = said.figures[-2:]
+    assert own.value == pytest.approx(footprint.iloc[:2].sum()) == pytest.approx(0.36)
+    assert most.value == pytest.approx(footprint.iloc[2:].max())
+    assert "their own final products embody 36 % of the total" in said.text["en"]
+    assert "led by s2 with 6 %" in said.text["en"]
+    assert "36 %" in said.text["zh-Hans"]
+    assert "36 %" in said.text["zh-Hant"]
+
+
+def test_emitters_without_final_products_embody_none_themselves() -> None:
+    n = 21
+    Z = np.zeros((n, n))
+    Z[0, 1:] = 5.0  # all of its output
+    said = headline(panel_of(Z, np.full(n, 100.0), co2=[90.0, *np.ones(n - 1)]))
+    assert said.text["en"].endswith(
+        "; the final products of the other sectors embody all of it, led by s1 with 5 %."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.0, "0 %"), (0.0004, "less than 0.1 %"), (0.0042, "0.42 %"), (0.0142, "1 %")],
+)
+def test_a_small_share_is_not_written_as_nothing(share, written) -> None:
+    assert share_of("direct_co2", share).text["en"] == written
+
+
+def test_a_small_amount_is_not_written_as_nothing(guangdong) -> None:
+    study = guangdong.latest
+    assert amount_of(study, "direct_co2", 0.0123).text["en"] == "0.012 Mt"
+    assert amount_of(study, "direct_co2", 0.26).text["en"] == "0.3 Mt"
+    assert flow_of(study, "embodied_co2", 0.04).text["en"] == "0.040 Mt"
+    assert amount_of(study, "direct_intensity", 0.0012).text["en"].startswith("0.0012 t")
+
+
+def test_a_supplier_of_hardly_anything_is_not_named() -> None:
+    n = 12
+    Z = np.zeros((n, n))
+    Z[0, 6], Z[1, 6] = 30.0, 0.3
+    Z[6, 7:] = 5.0
+    panel = panel_of(Z, np.full(n, 100.0), co2=[50.0, 40.0, 5.0, 4.0, 3.0, 2.0, *np.zeros(n - 6)])
+    said = {each.key: each.text["en"] for each in first_steps(panel)[-1].statements}
+    assert said["finance.suppliers"].endswith(": s0 15.0 Mt")
+
+
+def test_nothing_is_said_to_hold_where_it_could_not_do_otherwise() -> None:
+    """Five sectors are always among the first five."""
+    Z = np.full((5, 5), 1.0)
+    few = panel_of(Z, np.full(5, 50.0), co2=[5.0, 4.0, 3.0, 2.0, 1.0])
+    assert "kept" not in said_of(few)
+    Z = np.full((6, 6), 1.0)
+    more = panel_of(Z, np.full(6, 50.0), co2=[6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
+    assert said_of(more)["kept"].startswith("Of the first 5 sectors by priority")
+
+
+def test_of_several_regions_the_first_of_each_are_held_against_the_draws() -> None:
+    panel = gm.panel(gm.study(sample.table()))
+    study = panel.latest
+    said = next(each for each in evidence(panel) if each.key == "kept.regions")
+    assert [quoted.value for quoted in said.figures[:2]] == [10, 5]
+    ranked = study.sectors.groupby("region")["priority"].rank(ascending=False)
+    first = ranked.index[ranked <= 5]
+    held = study.drawn.share_top()["priority"].loc[first] >= 0.9
+    assert said.figures[2].value == held.sum()
+    overall = study.sectors["priority"].nlargest(5).index
+    assert set(overall) < set(first)

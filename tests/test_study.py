@@ -377,7 +377,7 @@ def test_totals_that_are_not_known_stay_missing(listed) -> None:
     assert listed.key_sectors["priority"].isna().tolist()[-3:] == [True] * 3
     assert listed.sectors.drop(columns=[*missing]).notna().all(axis=None)
     notes = [note["en"] for note in listed.data.source.notes]
-    assert any("3 supplier(s): Electricity & heat" in note for note in notes)
+    assert any("3 suppliers: Electricity & heat" in note for note in notes)
     assert {finding.kind for finding in listed.checks} == {"no_gross_output", "no_direct_co2"}
 
 

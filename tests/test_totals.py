@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from made import table_of
 
 import graphmap as gm
 from graphmap import sample
+from graphmap.study_plan import Plan, PlannedSource, read_beside, studies
 from graphmap.totals import comparable, totals
 
 
@@ -63,3 +66,25 @@ def test_a_panel_knows_the_regions_beside_it() -> None:
     assert gm.panel(one, beside=[table]).totals["region"].tolist() == ["CN-GD", "CN-ZJ"]
     both = gm.panels([gm.study(table.select([code])) for code in table.regions])
     assert [each.totals["region"].tolist() for each in both] == 2 * [["CN-GD", "CN-ZJ"]]
+
+
+@pytest.mark.parametrize("regions", [None, ["CN-GD"], ["CN-GD", "CN-ZJ"]])
+def test_a_table_studied_and_beside_itself_is_counted_once(regions) -> None:
+    """With no region chosen, or all of them, the study's table is the very one beside it."""
+    table = sample.table()
+    chosen = table if regions is None else table.select(regions)
+    found = gm.panel(gm.study(chosen), beside=[table]).totals
+    assert found["sectors"].tolist() == [42, 42]
+    assert found["gross_output"].sum() == pytest.approx(table.x.sum() * table.to_10k)
+    assert found["direct_co2"].sum() == pytest.approx(table.co2.sum())
+    assert totals([table, table])["direct_co2"].tolist() == found["direct_co2"].tolist()
+
+
+@pytest.mark.parametrize("regions", [None, ("CN-ZJ",), ("CN-GD", "CN-ZJ")])
+def test_a_study_file_counts_its_source_once(regions) -> None:
+    plan = Plan(Path("s.toml"), (PlannedSource(Path("sample"), regions=regions),))
+    found, beside = read_beside(plan)
+    table = sample.table()
+    for panel in gm.panels(studies(plan, found), beside=beside):
+        assert panel.totals["sectors"].tolist() == [42, 42]
+        assert panel.totals["direct_co2"].sum() == pytest.approx(table.co2.sum())

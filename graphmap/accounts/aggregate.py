@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.membership import bundled, in_sectors, membership, transformed
-from graphmap.accounts.table import IOTable, unknown_region
+from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification.concordance import Concordance
 from graphmap.classification.pairs import some
 from graphmap.classification.regions import region as region_of
+from graphmap.classification.regions import unknown_region
 from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS, listed, words
 
@@ -146,9 +148,7 @@ def regions_grouped(table: IOTable, groups: Mapping[str, Sequence[str]]) -> IOTa
     S, first = membership(nodes, list(dict.fromkeys(region)))
     labels = table.index.iloc[first].copy()
     labels["region"] = [nodes[i][0] for i in first]
-    labels.index = pd.Index(
-        [f"{a}.{b}" for a, b in zip(labels["region"], labels["code"], strict=True)], name="node"
-    )
+    labels.index = node_ids(labels["region"], labels["code"])
     names = table.index["name_en"].to_numpy()
     differing = np.flatnonzero(labels["name_en"].to_numpy()[S.indices] != names)
     if len(differing):

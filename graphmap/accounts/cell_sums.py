@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -54,8 +55,8 @@ def cell_sums(sums: CellSums, rows: Sequence[str], columns: Sequence[str]) -> li
     """The groups of cells that are to have a sum.
 
     Raises:
-        DataError: a line that is not there, a total that is missing, cells given twice in a sum,
-            two totals of one sum.
+        DataError: a line that is not there, a total or the name of a sum that is missing, cells
+            given twice in a sum, two totals of one sum.
 
     Example:
         >>> cell_sums([([0, 1], [0], 5.0)], ["a", "b"], ["a", "b"])[0].cells.tolist()
@@ -63,6 +64,14 @@ def cell_sums(sums: CellSums, rows: Sequence[str], columns: Sequence[str]) -> li
     """
     if isinstance(sums, pd.DataFrame):
         given = _frame(sums, ["sum", "row", "column", "total"])
+        nameless = given["sum"].isna() | (given["sum"].astype(str).str.strip() == "")
+        if nameless.any():
+            row, column = given.loc[nameless, ["row", "column"]].iloc[0]
+            raise DataError(
+                "a sum without a name",
+                found=f"row {row}, column {column}",
+                expected="a name, the same for all cells of the sum",
+            )
         parts = [
             (str(name), each["row"], each["column"], each["total"])
             for name, each in given.groupby("sum", sort=False)
@@ -102,8 +111,8 @@ def _positions(lines: pd.Series, names: Sequence[str], kind: str) -> np.ndarray:
     places = {name: place for place, name in enumerate(names)}
     found = []
     for line in lines:
-        by_position = not isinstance(line, str) and 0 <= int(line) < len(names)
-        place = int(line) if by_position else places.get(str(line))
+        whole = isinstance(line, Real) and float(line).is_integer()
+        place = int(line) if whole and 0 <= line < len(names) else places.get(str(line))
         if place is None:
             raise DataError(
                 f"there is no {kind} of this name or position",

@@ -6,12 +6,12 @@ import numpy as np
 from scipy import sparse
 
 from graphmap.accounts.finding import GROSS, ROUNDING, Finding, accepted, worst_first
-from graphmap.accounts.gaps import gaps
+from graphmap.accounts.gaps import gaps, sizes
 from graphmap.accounts.plausibility import plausible
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import region
-from graphmap.i18n import Names, figure, plain, words
+from graphmap.i18n import LANGUAGES, Names, figure, listed, plain, words
 
 __all__ = ["GROSS", "ROUNDING", "Finding", "check"]
 
@@ -33,9 +33,9 @@ REMEDIES = {
 def check(table: IOTable) -> list[Finding]:
     """Everything about the table that does not hold, worst first; one ``ok`` if all does.
 
-    Checked: both accounting identities, signs, empty cells, sectors of zero output that are
-    used or use others, column sums of the technical coefficients, emissions without output, and
-    everything in ``plausibility``. What the source says is accepted becomes a note.
+    Checked: both accounting identities, signs, empty cells, missing CO2, sectors of zero output
+    that are used or use others, column sums of the technical coefficients, emissions without
+    output, and everything in ``plausibility``. What the source says is accepted becomes a note.
     """
     supply, inputs = gaps(table)
     findings = [
@@ -46,6 +46,7 @@ def check(table: IOTable) -> list[Finding]:
         *_missing(table),
         *_zero_output(table),
         *_inputs_beyond_output(table),
+        *_missing_co2(table),
         *_no_emissions(table),
     ]
     if not findings:
@@ -75,14 +76,13 @@ def _at(table: IOTable, i: int, severity: str, kind: str, value: float, **more: 
 
 
 def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
-    size = np.maximum(np.abs(table.x), 1e-12)
-    smallest = np.abs(table.x).mean() * 1e-4
-    off = np.flatnonzero(~(np.abs(gap) <= ROUNDING * np.maximum(size, smallest))).tolist()
+    size = sizes(table)
+    off = np.flatnonzero(~(np.abs(gap) <= ROUNDING * size)).tolist()
     return [
         _at(
             table,
             i,
-            "warning" if abs(gap[i]) <= GROSS * max(size[i], smallest) else "error",
+            "warning" if abs(gap[i]) <= GROSS * size[i] else "error",
             kind,
             gap[i],
             percent=_percent(gap[i], table.x[i]),
@@ -93,7 +93,7 @@ def _identity(table: IOTable, kind: str, gap: Array) -> list[Finding]:
 
 def _percent(gap: float, x: float) -> Names:
     """A gap relative to gross output, where there is any."""
-    return figure(100 * gap / x, 2, "%") if x else plain("–")
+    return figure(100 * gap / x, 2, "%") if x and np.isfinite(x) else plain("–")
 
 
 def _negative(table: IOTable) -> list[Finding]:
@@ -166,6 +166,30 @@ def _inputs_beyond_output(table: IOTable) -> list[Finding]:
         _at(table, i, "warning", "inputs_beyond_output", inputs[i])
         for i in np.flatnonzero((table.x > 0) & (inputs >= table.x)).tolist()
     ]
+
+
+def _missing_co2(table: IOTable) -> list[Finding]:
+    """Emissions that are no number: whatever is computed from them would be none either."""
+    if "co2" not in table.extensions:
+        return []
+    F, F_Y = table.extensions["co2"].F, table.extensions["co2"].F_Y
+    uses = table.final_uses[~np.isfinite(F_Y)]
+    missing = [
+        *(plain(str(node)) for node in table.index.index[~np.isfinite(F)]),
+        *(_use(place, use) for place, use in zip(uses["region"], uses["category"], strict=True)),
+    ]
+    if not missing:
+        return []
+    more = [plain("...")] if len(missing) > 5 else []
+    text = words("check.missing_co2", count=len(missing), emitters=listed([*missing[:5], *more]))
+    repair = "zero-missing" if np.isnan(F).any() or np.isnan(F_Y).any() else ""
+    count, remedy = float(len(missing)), words("trust.missing.remedy")
+    return [Finding("error", "missing_co2", text, "", "", count, remedy, repair)]
+
+
+def _use(place: str, category: str) -> Names:
+    name, use = region(place).name, words(f"final_use.{category}")
+    return {tag: f"{name[tag]} {use[tag]}".strip() for tag in LANGUAGES}
 
 
 def _no_emissions(table: IOTable) -> list[Finding]:

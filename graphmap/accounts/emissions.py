@@ -62,26 +62,38 @@ class Inventory:
     source: Source
 
 
-def merged_source(inventories: Sequence[Inventory], year: int | None) -> Source:
-    """One source record for the inventories of a table of ``year``, with what was done to them."""
+def merged_source(inventories: Sequence[Inventory], year: int | None, fuel: Array) -> Source:
+    """One source record for the inventories of a table of ``year``, with what was done to them.
+
+    ``fuel`` is what the table's final uses hold of the households' emissions, in Mt.
+    """
     sources = [inventory.source for inventory in inventories]
-    notes = [words("note.inventory_split")]
+    said = [note for source in sources for note in source.notes]
+    notes = [note for i, note in enumerate(said) if note not in said[:i]]
+    notes.append(words("note.inventory_split"))
     for found in dict.fromkeys(inventory.year for inventory in inventories):
         if year is not None and found != year:
             notes.append(words("note.inventory_year", inventory=found, table=year))
+    burnt = sum(each.households.sum() * units.factor(each.unit, "Mt") for each in inventories)
+    if burnt - fuel.sum() > 1e-9 * burnt:
+        notes.append(words("note.households_left_out", amount=f"{burnt - fuel.sum():.4g} Mt"))
     return Source(
         publisher=sources[0].publisher,
         file=", ".join(dict.fromkeys(source.file for source in sources)),
         sheet=", ".join(dict.fromkeys(s.sheet for s in sources if s.sheet)) or None,
         citation=sources[0].citation,
-        notes=(*sources[0].notes, *notes),
+        notes=tuple(notes),
     )
 
 
-def of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inventory]:
-    """Region -> its inventory of ``year``, or the only one it has."""
+def of_year(
+    inventories: Sequence[Inventory], regions: Sequence[str], year: int | None
+) -> dict[str, Inventory]:
+    """Each of the regions that has one -> its inventory of ``year``, or the only one it has."""
     chosen: dict[str, Inventory] = {}
     for inventory in inventories:
+        if inventory.region not in regions:
+            continue
         same = [other for other in inventories if other.region == inventory.region]
         if len(same) > 1 and [other.year for other in same].count(year or 0) != 1:
             raise DataError(
@@ -96,12 +108,10 @@ def of_year(inventories: Sequence[Inventory], year: int | None) -> dict[str, Inv
     return chosen
 
 
-def no_inventory(
-    code: str, by_region: dict[str, Inventory], inventories: Sequence[Inventory]
-) -> DataError:
+def no_inventory(code: str, inventories: Sequence[Inventory]) -> DataError:
     """The error for a region of a table that no inventory is of."""
     wanted = region(code).name
-    available = [region(found).name["en"] for found in by_region]
+    available = list(dict.fromkeys(region(each.region).name["en"] for each in inventories))
     return DataError(
         f"no emissions for {wanted['en']} ({wanted['zh-Hans']})",
         file=inventories[0].source.file if inventories else None,
@@ -140,7 +150,10 @@ def by_industry(inventory: Inventory, classification: str, output: pd.Series) ->
 
 
 def household_fuel(inventory: Inventory, final_uses: pd.DataFrame) -> Array:
-    """(k,) Mt of the households of one region, by the final use of the table they stand in."""
+    """(k,) Mt of the households of one region, by the final use of the table they stand in.
+
+    What no final use of the table can hold is left out.
+    """
     category, regions = final_uses["category"], final_uses["region"]
     mine = regions.isin([inventory.region, ""])
     fuel = np.zeros(len(final_uses))

@@ -49,6 +49,10 @@ def examine(content: Content) -> list[Finding]:
         inventories = _inventories(content)
         for inventory in inventories:
             found += _inventory(inventory)
+            found += [
+                Finding("note", "source_note", note, inventory.region)
+                for note in inventory.source.notes
+            ]
         found += _years(inventories)
         for flows in content:
             if isinstance(flows, FlowList):

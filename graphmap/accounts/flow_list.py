@@ -14,7 +14,7 @@ from graphmap.accounts.emissions import Source
 from graphmap.arrays import Array
 from graphmap.classification.lists import names_of
 from graphmap.errors import DataError
-from graphmap.i18n import Names, figure, listed, plain, words
+from graphmap.i18n import Names, figure, listed, words
 
 TOTALS = ("gross_output", "direct_co2")
 """What may be known of a sector beside its flows."""
@@ -166,13 +166,9 @@ def noted(flows: FlowList) -> FlowList:
         supplied = np.asarray(flows.flows.sum(axis=1)).ravel()
         order = unknown[np.argsort(-supplied[unknown], kind="stable")]
         named = listed([flows.names(i, "short") for i in order[:NAMED].tolist()])
-        dots = plain(", ...") if len(unknown) > NAMED else plain("")
-        notes.append(
-            words(
-                "note.flow_list_co2",
-                flows=int(counts[unknown].sum()),
-                count=len(unknown),
-                names={tag: named[tag] + dots[tag] for tag in named},
-            )
-        )
+        if len(unknown) > NAMED:
+            named = words("report.more", names=named, more=len(unknown) - NAMED)
+        key = "note.flow_list_co2" + (".one" if len(unknown) == 1 else "")
+        count = int(counts[unknown].sum())
+        notes.append(words(key, flows=count, count=len(unknown), names=named))
     return replace(flows, source=replace(flows.source, notes=tuple(notes)))

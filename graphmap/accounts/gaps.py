@@ -16,8 +16,14 @@ def gaps(table: IOTable) -> tuple[Array, Array]:
     return table.x - used, table.x - paid
 
 
+def sizes(table: IOTable) -> Array:
+    """(n,) what a gap is relative to: gross output, of a small sector 1e-4 of what is usual."""
+    known = np.isfinite(table.x)  # one figure that is none must not spoil the others
+    output = np.where(known, np.abs(table.x), 0.0)
+    return np.maximum(output, max(output.sum() / max(known.sum(), 1) * 1e-4, 1e-12))
+
+
 def misfit(table: IOTable) -> float:
     """The largest gap of a sector in either identity, relative to its gross output."""
-    size = np.maximum(np.abs(table.x), max(np.abs(table.x).mean() * 1e-4, 1e-12))
-    gap = max(float((np.abs(gap) / size).max(initial=0)) for gap in gaps(table))
+    gap = float((np.abs(gaps(table)) / sizes(table)).max(initial=0))
     return np.inf if np.isnan(gap) else gap

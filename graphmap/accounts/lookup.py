@@ -1,10 +1,12 @@
-"""Which region-sectors of a table a user means."""
+"""What the region-sectors of a table are called, and which of them a user means."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from graphmap.accounts.table import IOTable
@@ -16,6 +18,17 @@ from graphmap.i18n import COLUMNS
 NAMES = tuple(f"name_{suffix}" for suffix in COLUMNS.values())
 SHORT_NAMES = (*(f"short_{suffix}" for suffix in COLUMNS.values()), "pinyin")
 NEAREST_SHOWN = 4
+
+
+def node_ids(regions: Iterable[str], codes: Iterable[str]) -> pd.Index:
+    """What region-sectors are called: the code behind its region, alone where there is none.
+
+    Example:
+        >>> node_ids(["CN-GD", ""], ["24", "24"]).tolist()
+        ['CN-GD.24', '24']
+    """
+    pairs = zip(regions, codes, strict=True)
+    return pd.Index([f"{region}.{code}" if region else code for region, code in pairs], name="node")
 
 
 def find_sectors(table: IOTable, text: str) -> NDArray[np.intp]:

@@ -83,21 +83,56 @@ def _of_year(column: str, year: int, share: float | None = 1.0) -> float | None:
 
 
 def magnitude_findings(table: IOTable) -> list[Finding]:
-    """Whether output and CO2 are of the size of the regions and year, and the year right."""
+    """Whether output and CO2 are of the size of the regions and year, and the year right.
+
+    A table that names no year is held against the year, of those of its list, that suits it best.
+    """
     found = _list_year(table)
-    whole = complete(table) or table.n >= SECTORS * len(table.regions)
-    if table.year is None or not whole:
+    if not complete(table) and table.n < SECTORS * len(table.regions):
         return found
-    expected = {code: gdp(code, table.year) for code in table.regions}
-    known = {code: each for code, each in expected.items() if each is not None}
-    if len(known) < len(expected):
+    year, span = (table.year, str(table.year)) if table.year is not None else _likeliest(table)
+    known = {} if year is None else _gdps(table, year)
+    if year is None or not known:
         return found
     total, place = sum(known.values()), table.regions[0] if len(known) == 1 else ""
-    sized = _output(table, table.year, total, place) or _outputs(table, table.year, known)
+    sized = _output(table, year, span, total, place) or _outputs(table, year, span, known)
     emitted = _co2(table, total, place)
     if not emitted and len(known) > 1:
         emitted = [each for code in known for each in _co2(table, known[code], code)]
+    if table.year is None:
+        # over the years of one list no two units are plausible; over all years they may be
+        unsure = [] if table.classification in LIST_YEARS else [_year_unknown(span)]
+        return [*unsure, *sized, *emitted]
     return [*found, *sized, *_year_total(table, table.year), *emitted]
+
+
+def _gdps(table: IOTable, year: int) -> dict[str, float]:
+    """Region -> gross domestic product; nothing if that of a region is not known."""
+    expected = {code: gdp(code, year) for code in table.regions}
+    known = {code: each for code, each in expected.items() if each is not None}
+    return known if len(known) == len(expected) else {}
+
+
+def _likeliest(table: IOTable) -> tuple[int | None, str]:
+    """The year whose output is nearest that of a table in yuan, and the years it was sought in."""
+    if units.currency(table.unit) != "CNY":
+        return None, ""
+    known = _national().index.to_numpy(int)
+    first, last = LIST_YEARS.get(table.classification or "", (known[0], known[-1]))
+    output, middle = float(table.x.sum()) * _in_yuan(last, table.unit), np.prod(OUTPUT["CN"]) ** 0.5
+    if not 0 < output < np.inf:
+        return None, ""
+    totals = {year: sum(_gdps(table, year).values()) for year in range(first, last + 1)}
+    return min(
+        (year for year, total in totals.items() if total),
+        key=lambda year: abs(np.log(output / totals[year] / middle)),
+        default=None,
+    ), f"{first}–{last}"
+
+
+def _year_unknown(span: str) -> Finding:
+    text, remedy = words("trust.year_unknown", years=span), words("trust.year.remedy")
+    return Finding("warning", "year_unknown", text, remedy=remedy)
 
 
 def _list_year(table: IOTable) -> list[Finding]:
@@ -118,7 +153,7 @@ def _in_yuan(year: int, unit: str) -> float:
     return units.factor(unit, currency) * rate / 1e8
 
 
-def _output(table: IOTable, year: int, total: float, place: str) -> list[Finding]:
+def _output(table: IOTable, year: int, span: str, total: float, place: str) -> list[Finding]:
     output = float(table.x.sum())
     ratio = output * _in_yuan(year, table.unit) / total
     low, high = OUTPUT["CN" if place == "CN" else "province"]
@@ -139,22 +174,22 @@ def _output(table: IOTable, year: int, total: float, place: str) -> list[Finding
             value=figure(output),
             unit=words(f"unit.{table.unit}"),
             factor=_times(ratio / fitted),
-            year=year,
+            year=span,
             gdp=figure(total),
             better=words(f"unit.{better}"),
         )
         remedy = words("trust.unit.remedy", unit=better)
         return [Finding("error", "unit", text, place, "", ratio / fitted, remedy, f"unit:{better}")]
-    return [_output_size(ratio, year, total, place)]
+    return [_output_size(ratio, span, total, place)]
 
 
-def _output_size(ratio: float, year: int, total: float, place: str) -> Finding:
+def _output_size(ratio: float, span: str, total: float, place: str) -> Finding:
     low, high = OUTPUT["CN" if place == "CN" else "province"]
     text = words(
         "trust.output_size",
         where=where(place),
         ratio=_times(ratio),
-        year=year,
+        year=span,
         gdp=figure(total),
         low=low,
         high=high,
@@ -163,7 +198,7 @@ def _output_size(ratio: float, year: int, total: float, place: str) -> Finding:
     return Finding("warning", "output_size", text, place, value=ratio, remedy=remedy)
 
 
-def _outputs(table: IOTable, year: int, known: dict[str, float]) -> list[Finding]:
+def _outputs(table: IOTable, year: int, span: str, known: dict[str, float]) -> list[Finding]:
     """The regions of a table whose output as a whole is of the right size, each for itself."""
     found = []
     for place, total in known.items():
@@ -171,7 +206,7 @@ def _outputs(table: IOTable, year: int, known: dict[str, float]) -> list[Finding
         ratio = output * _in_yuan(year, table.unit) / total
         low, high = OUTPUT["CN" if place == "CN" else "province"]
         if len(known) > 1 and not low / OF_SEVERAL <= ratio <= high * OF_SEVERAL and ratio > 0:
-            found.append(_output_size(ratio, year, total, place))
+            found.append(_output_size(ratio, span, total, place))
     return found
 
 
@@ -201,7 +236,7 @@ def _co2(table: IOTable, total: float, place: str) -> list[Finding]:
     here = (table.index["region"] == place).to_numpy() | (place == "")
     emitted = float(table.co2[here].sum())
     ratio = emitted * 1e6 / (total * 1e4)
-    if CO2[0] <= ratio <= CO2[1] or ratio <= 0:
+    if CO2[0] <= ratio <= CO2[1] or not 0 < ratio < np.inf:
         return []
     off = ratio / (CO2[1] if ratio > CO2[1] else CO2[0])
     text = words(

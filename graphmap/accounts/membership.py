@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array, Matrix
 from graphmap.classification import LISTS, sector_list
@@ -64,8 +65,7 @@ def in_sectors(
             labels[name] = codes
     labels.insert(0, "region", of_region)
     labels = labels.reindex(columns=table.index.columns, fill_value="")
-    nodes = [f"{region}.{code}" for region, code in zip(of_region, codes, strict=True)]
-    labels.index = pd.Index(nodes, name="node")
+    labels.index = node_ids(of_region, codes)
     note = words(
         f"note.{what}",
         source=concordance.source or "–",

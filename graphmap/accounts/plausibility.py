@@ -70,7 +70,7 @@ def compare_years(tables: Sequence[IOTable]) -> list[Finding]:
 
 def _value_added(table: IOTable) -> list[Finding]:
     output = float(table.x.sum())
-    if table.n < SECTORS * len(table.regions) or output <= 0:
+    if table.n < SECTORS * len(table.regions) or not output > 0:
         return []
     share = float(table.V.sum()) / output
     if VALUE_ADDED[0] <= share <= VALUE_ADDED[1]:

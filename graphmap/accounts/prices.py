@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 
 from graphmap import units
+from graphmap.accounts.comparison import PLAUSIBLE
+from graphmap.accounts.finding import ROUNDING
+from graphmap.accounts.gaps import sizes
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array, scaled_rows
 from graphmap.errors import DataError
@@ -67,8 +70,9 @@ def deflated(
         given_in: where the indices stand, for the source record.
 
     Raises:
-        DataError: a sector has no index, or one that is not a positive number, or its inputs at
-            the other prices exceed its output.
+        DataError: the table is at constant prices already, a sector has no index, or one that is
+            not a positive number or hardly counts from 1, or its inputs at the other prices exceed
+            its output, or fall short of it where it pays for nothing else.
 
     Source:
         Miller & Blair 2009, section 4.6 (double deflation).
@@ -80,17 +84,29 @@ def deflated(
         >>> bool(np.allclose(deflated(table, index, base=2010).x, table.x / 2))
         True
     """
+    if "constant" in table.prices.casefold():
+        raise DataError(
+            "the table is at constant prices already",
+            file=table.source.file,
+            found=table.prices,
+            expected="current prices",
+            remedy=f"deflate the table at current prices, by indices that are 1 in {base}",
+        )
     price = _prices(table, index)
     Z, x = scaled_rows(table.Z, 1 / price), table.x / price
     left = x - np.asarray(Z.sum(axis=0)).ravel()
     paid = table.imports + table.V.sum(axis=0)
-    short = np.flatnonzero((left <= 0) & (paid > 0))
-    if len(short):
-        i = short[0]
+    # what is left is paid in the old proportions, so it has to be of the sign of what was paid
+    more = np.maximum(np.abs(left), np.abs(paid)) > ROUNDING * sizes(table) / price
+    wrong = np.flatnonzero((left * paid <= 0) & more)
+    if len(wrong):
+        i = wrong[0]
+        beyond = "exceed" if left[i] <= 0 else "fall short of"
         raise DataError(
-            f"inputs of {table.index['name_en'].iloc[i]} exceed its output at these prices",
+            f"inputs of {table.index['name_en'].iloc[i]} {beyond} its output at these prices",
             file=table.source.file,
-            found=f"{x[i] - left[i]:,.0f} of {x[i]:,.0f}",
+            found=f"{x[i] - left[i]:,.0f} of {x[i]:,.0f}, and imports and value added of "
+            f"{paid[i]:,.0f} before to make up the rest",
             remedy="look at its price index and those of its suppliers",
         )
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,6 +143,15 @@ def _prices(table: IOTable, index: pd.Series) -> Array:
         raise DataError(
             f"the price index of {codes.iloc[wrong[0]]} is no positive number",
             found=price[wrong[0]],
+        )
+    odd = np.flatnonzero((price < PLAUSIBLE[0]) | (price > PLAUSIBLE[1]))
+    if len(odd):
+        # the Bureau publishes indices that are 100 in the base year, or in the year before
+        raise DataError(
+            f"the price index of {codes.iloc[odd[0]]} is hardly one",
+            found=f"{price[odd[0]]:g}",
+            expected="1 in the base year: 1.05 where prices have risen by 5 %",
+            remedy="divide by 100 indices that are 100 in the base year",
         )
     return price
 

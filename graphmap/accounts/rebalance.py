@@ -27,7 +27,7 @@ def balance(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
     if before <= 1e-9:
         raise nothing_to_do("balance", "both identities hold")
     inside = np.zeros(table.n) if table.imports_inside is None else table.imports_inside
-    k, lines = table.Y.shape[1], np.vstack([table.V, table.imports])
+    lines = np.vstack([table.V, table.imports])
     # one matrix holds all: flows, final uses beside them, primary inputs and imports below
     prior = sparse.block_array([[sparse.csr_array(table.Z), table.Y], [lines, None]], format="csr")
     if not np.isfinite(prior.data).all():
@@ -60,7 +60,7 @@ def balance(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
     after = replace(
         table,
         Z=sparse.csr_array(Z) if sparse.issparse(table.Z) else Z.toarray(),
-        Y=Y.reshape(n, k),
+        Y=Y,
         V=below[:-1],
         imports=below[-1],
     )

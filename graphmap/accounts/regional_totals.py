@@ -185,6 +185,13 @@ def _pairs(source: str, target: str | None) -> pd.DataFrame:
 
 def _factor(totals: Records, column: str, unit: str) -> float:
     own = totals.units.get(column, "")
+    if own not in units.MONEY_UNITS:
+        raise DataError(
+            f"{column} is no sum of money",
+            file=totals.source.file,
+            found=f"{column} in {own or 'no unit'}",
+            expected=f"a column {column}_{unit} or of another unit of money",
+        )
     if units.currency(own) != units.currency(unit):
         raise DataError(
             "totals and national table are of different currencies",

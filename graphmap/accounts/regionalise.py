@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.flow_list import FlowList
 from graphmap.accounts.location_quotients import slq, trading_coefficients
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.magnitudes import provinces
 from graphmap.accounts.records import Records
 from graphmap.accounts.regional_fit import Margins, fitted
@@ -139,7 +140,7 @@ def regionalised(
     if nation.regions[0] in provinces():
         notes += (words("regionalise.note.province", region=region(nation.regions[0]).name),)
     index = nation.index.assign(region=code)
-    index.index = pd.Index((code + "." + index["code"].astype(str)).tolist(), name="node")
+    index.index = node_ids(index["region"], index["code"])
     V = nation.V * _ratio(start.value_added, nation.V.sum(axis=0))
     V[-1] += start.value_added - V.sum(axis=0)  # where the nation's is zero
     table = replace(

@@ -157,7 +157,7 @@ def relabelled_records(
     Args:
         records: of the kind ``sector_totals``, with sectors of a known list.
         remedies: ``shift-labels``, for the runs that the findings propose, or
-            ``shift-labels:PLACE:FIRST:LAST:STEP``.
+            ``shift-labels:PLACE:FIRST:LAST:STEP``; in their order, each after the one before it.
         findings: what was found about these records.
 
     Returns:
@@ -165,10 +165,11 @@ def relabelled_records(
         it has not changed.
 
     Raises:
-        DataError: another remedy, records of another kind, or no label to move.
+        DataError: another remedy, records of another kind, no label to move, or findings that are
+            to be used after another remedy has moved what they were found of.
     """
-    runs: list[tuple[str, str, str, int]] = []
-    for remedy in remedies:
+    found = records.data
+    for number, remedy in enumerate(remedies):
         name, *arguments = remedy.strip().split(":")
         if name != "shift-labels" or records.kind != "sector_totals":
             raise DataError(
@@ -176,29 +177,43 @@ def relabelled_records(
                 found=remedy,
                 expected="shift-labels, totals of sectors",
             )
-        runs += [run_from(arguments)] if arguments else found_runs(findings)
-    data = records.data.copy()
+        if number and not arguments:
+            raise DataError(
+                "shift-labels after other remedies",
+                file=records.source.file,
+                found=", ".join(remedies),
+                expected="shift-labels first: the runs found are those of the labels as they stand",
+            )
+        runs = [run_from(arguments)] if arguments else found_runs(findings)
+        data = _moved(found, runs)
+        if data["code"].equals(found["code"]):
+            none = "label of this place and run" if arguments else "run that fits better elsewhere"
+            raise DataError(
+                f"{remedy.strip()} finds nothing to do",
+                file=records.source.file,
+                found=f"no {none}",
+                remedy="give a run of labels that are there, such as shift-labels:24:42:-1",
+            )
+        found = data
+    old, new = (each["code"].fillna("") for each in (records.data, found))
+    return replace(records, data=found), records.data["sector"].where(old != new, "")
+
+
+def _moved(data: pd.DataFrame, runs: Iterable[tuple[str, str, str, int]]) -> pd.DataFrame:
+    """Totals of sectors after the runs, all of which read the labels as they stand in ``data``."""
+    moved = data.copy()
     spelt = {(row.classification, row.code): row.sector for row in data.itertuples()}
-    was = pd.Series("", index=data.index, dtype=object)
     for place, first, last, step in runs:
-        for at, row in records.data.iterrows():
+        for at, row in data.iterrows():
             if not row["classification"] or place not in _places(row):
                 continue
             list_id = row["classification"]
             codes = list(sector_list(list_id).sectors.index)
             new = run_moves(codes, first, last, step).get(row["code"], row["code"])
             if new != row["code"]:
-                was[at] = row["sector"]
                 name = spelt.get((list_id, new)) or _like(row["sector"], list_id, new)
-                data.loc[at, ["code", "sector"]] = [new, name]
-    if not was.any():
-        raise DataError(
-            "shift-labels finds nothing to do",
-            file=records.source.file,
-            found="no run of sectors that fits better moved by one",
-            remedy="give the run, such as shift-labels:24:42:-1, if you know it",
-        )
-    return replace(records, data=data), was
+                moved.loc[at, ["code", "sector"]] = [new, name]
+    return moved
 
 
 def _places(row: pd.Series) -> tuple[str, ...]:

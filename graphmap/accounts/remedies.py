@@ -19,9 +19,10 @@ from graphmap.accounts.remedy import (
     percent,
     refuse_worse,
 )
-from graphmap.accounts.table import IOTable, unknown_region
+from graphmap.accounts.table import IOTable
 from graphmap.arrays import Matrix
 from graphmap.classification import find_region, region
+from graphmap.classification.regions import unknown_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import Names, figure, listed, plain, words
 
@@ -171,11 +172,11 @@ def zero_missing(table: IOTable, arguments: list[str]) -> tuple[IOTable, Names]:
         count += int(np.isnan(values).sum())
         values[np.isnan(values)] = 0.0
         found[name] = part
-    extensions = {
-        name: replace(each, F=np.nan_to_num(each.F, posinf=np.inf, neginf=-np.inf))
-        for name, each in table.extensions.items()
-    }
-    count += sum(int(np.isnan(each.F).sum()) for each in table.extensions.values())
+    extensions = {}
+    for name, each in table.extensions.items():
+        F, F_Y = (np.where(np.isnan(part), 0.0, part) for part in (each.F, each.F_Y))
+        extensions[name] = replace(each, F=F, F_Y=F_Y)
+        count += int(np.isnan(each.F).sum() + np.isnan(each.F_Y).sum())
     if not count and not table.missing:
         raise nothing_to_do("zero-missing", "no cell is empty")
     filled = replace(table, **found, extensions=extensions, missing=())

@@ -1,8 +1,10 @@
 """What a sector is usually like: its CO2 by output, its share of value added, what it buys.
 
 ``sector_bands.csv``: direct CO2 in t by 10 thousand yuan (typical value, spread in powers of ten,
-lowest and highest still believed), the share of value added in output and of the sector in all
-output; rounded from tables of 31 provinces of 2017 and published maps of CEADs tables.
+lowest and highest still believed), the highest share in a province's CO2 still believed, the share
+of value added in output and of the sector in all output; rounded from tables of 31 provinces of
+2017 and published maps of CEADs tables. The highest is twice the largest of these, a share at least
+1 %. Telecommunication of 2012 and 2015 has part of the row of transport, so each list has its own.
 ``sector_recipes.csv``: the largest inputs as shares of all inputs, rounded, from the tables of the
 National Bureau of Statistics of 2015 (list of 2012), 2017 and 2018 (list of 2017).
 ``inventory_bands.csv``: shares in a province's industrial CO2, from the CEADs inventories of 30

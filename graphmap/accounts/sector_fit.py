@@ -101,7 +101,9 @@ def sector_findings(
     shift = best_shift(fits, labels, known, least) if fits else None
     if shift is not None:
         return [shift_finding(shift, named, place, co2, list(band.index), year)]
-    return _outliers(classification, place, emitting, named, year)
+    return _outliers(classification, place, emitting, named, year) or _largest_shares(
+        classification, place, co2, named, year
+    )
 
 
 @cache
@@ -175,6 +177,38 @@ def _outliers(
             words("trust.co2_intensity.remedy"),
         )
         for i in out.tolist()
+    ]
+
+
+def _largest_shares(
+    classification: str, place: str, co2: Array, named: Named, year: int | None
+) -> list[Finding]:
+    """Sectors that hold more of a region's CO2 than such sectors do, where all of it is known.
+
+    A figure may lie inside a wide band and yet outweigh power and metals. Electricity has no
+    upper limit: where it emits nothing (Tibet), the shares of the others say little.
+    """
+    high = bands(classification)["co2_share_high"].to_numpy(float)
+    if not np.isfinite(co2).all() or not (co2[np.isnan(high)] > 0).all():
+        return []
+    share = co2 / co2.sum()
+    return [
+        Finding(
+            "warning",
+            "co2_share",
+            words(
+                "trust.inventory_share",
+                where=where(place, year),
+                sector=named(i),
+                value=figure(100 * share[i], 2, "%"),
+                high=figure(100 * high[i], 2, "%"),
+            ),
+            place,
+            bands(classification).index[i],
+            float(share[i]),
+            words("trust.co2_intensity.remedy"),
+        )
+        for i in np.flatnonzero(share > high).tolist()
     ]
 
 

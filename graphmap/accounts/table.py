@@ -28,9 +28,9 @@ from graphmap.accounts.emissions import (
     of_year,
 )
 from graphmap.arrays import Array, Matrix, scaled_rows
-from graphmap.classification import find_region, region
 from graphmap.classification.lists import names_of
-from graphmap.errors import DataError, nearest
+from graphmap.classification.regions import unknown_region
+from graphmap.errors import DataError
 from graphmap.i18n import Names, words
 
 EXPORTED = ("exports", "outflow")
@@ -243,7 +243,7 @@ class IOTable:
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(used_at_home != 0, 1 - inside / used_at_home, 1.0)
         nothing_used = (used_at_home == 0) & (inside > 0)
-        wrong = np.flatnonzero((share < 0) | (share > 1 + 1e-9) | nothing_used)
+        wrong = np.flatnonzero((share < -1e-9) | (share > 1 + 1e-9) | nothing_used)
         if len(wrong):
             i = wrong[0]
             raise DataError(
@@ -253,32 +253,33 @@ class IOTable:
                 found=f"imports {inside[i]:,.0f}, used at home {used_at_home[i]:,.0f}",
                 expected="imports between zero and the use at home",
             )
-        return share, exports
+        return share.clip(0, 1), exports
 
     def with_emissions(self, inventories: Sequence[Inventory]) -> IOTable:
         """The table with the CO2 of ``inventories``: for each of its regions the one of its year.
 
         Rows that cover several sectors of the table are split by gross output; the total of every
-        row is kept.
+        row is kept. Fuel of households that no final use of the table can hold is left out, and
+        the source says so.
 
         Raises:
             DataError: a region of the table has no inventory, or several and none of the table's
                 year, or the lists have no concordance.
         """
-        by_region = of_year(inventories, self.year)
+        by_region = of_year(inventories, self.regions, self.year)
         if self.classification is None:
             raise no_concordance(self.source.file, self.n // len(self.regions))
         for code in self.regions:
             if code not in by_region:
-                raise no_inventory(code, by_region, inventories)
+                raise no_inventory(code, inventories)
         F, F_Y = np.zeros(self.n), np.zeros(len(self.final_uses))
         for code in self.regions:
             here = (self.index["region"] == code).to_numpy()
             output = pd.Series(self.x[here], index=self.index["code"][here])
             F[here] = by_industry(by_region[code], self.classification, output)
             F_Y += household_fuel(by_region[code], self.final_uses)
-        source = merged_source([by_region[code] for code in self.regions], self.year)
-        extension = Extension(F, F_Y, "Mt", "CO2", source)
+        chosen = [by_region[code] for code in self.regions]
+        extension = Extension(F, F_Y, "Mt", "CO2", merged_source(chosen, self.year, F_Y))
         return replace(self, extensions={**self.extensions, "co2": extension})
 
     def noted(self, *sentences: Names) -> IOTable:
@@ -288,19 +289,3 @@ class IOTable:
     def names(self, position: int, column: str = "name") -> Names:
         """The three languages of ``name`` or ``short`` of one region-sector."""
         return names_of(self.index.iloc[position], column)
-
-
-def unknown_region(text: str, available: Sequence[str], where: str) -> DataError:
-    """The error for a region that a table does not have, with the nearest names."""
-    names = {name: code for code in available for name in region(code).name.values()}
-    known = find_region(text)
-    spelt = [text, *(known.name.values() if known else ())]
-    near = list(dict.fromkeys(names[name] for word in spelt for name in nearest(word, names)))
-    shown = [region(code).name for code in (near or available[:5])]
-    return DataError(
-        f"no such region {where}",
-        found=text,
-        expected=("one like " if near else "one of ")
-        + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
-        + ("" if near or len(available) <= len(shown) else ", ..."),
-    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from graphmap.classification.lists import folded, names_of, read_list, spellings
 from graphmap.classification.region_groups import region_groups
+from graphmap.errors import DataError, nearest
 from graphmap.i18n import COLUMNS, Names
 
 
@@ -74,3 +76,19 @@ def region(code: str) -> Region:
     grouped = region_groups().get(code)
     name = grouped.name if grouped else dict.fromkeys(COLUMNS, code)
     return regions().get(code, Region(code, name, name, "other", ""))
+
+
+def unknown_region(text: str, available: Sequence[str], where: str) -> DataError:
+    """The error for a region that a table does not have, with the nearest names."""
+    names = {name: code for code in available for name in region(code).name.values()}
+    known = find_region(text)
+    spelt = [text, *(known.name.values() if known else ())]
+    near = list(dict.fromkeys(names[name] for word in spelt for name in nearest(word, names)))
+    shown = [region(code).name for code in (near or available[:5])]
+    return DataError(
+        f"no such region {where}",
+        found=text,
+        expected=("one like " if near else "one of ")
+        + ", ".join(f"{name['en']} ({name['zh-Hans']})" for name in shown)
+        + ("" if near or len(available) <= len(shown) else ", ..."),
+    )

@@ -7,6 +7,7 @@ whose names and codes disagree is refused rather than guessed at.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,11 +53,6 @@ class SectorList:
 
     id: str
     sectors: pd.DataFrame
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Years whose published tables use this list."""
-        return YEARS[self.id]
 
     def code(self, name: str) -> str | None:
         """The code of the sector called ``name`` in any spelling, or None."""
@@ -124,7 +120,8 @@ def recognise(
 
     Args:
         names: one name a sector, each once.
-        codes: the code printed beside each name; None where there is none.
+        codes: the code printed beside each name; None where there is none. The number in it
+            counts (``S02``, ``002``, ``44002``); a numbering of the table's own says nothing.
         year: the year of the table, if known.
         lists: the lists that come into question.
 
@@ -137,7 +134,10 @@ def recognise(
         'cn42_2017'
         >>> recognise(["煤炭采选产品", "建筑"], ["02", "28"]).id
         'cn42_2012'
+        >>> recognise(["煤炭采选产品", "建筑"], ["S02", "S28"]).id
+        'cn42_2012'
     """
+    codes = _numbers(codes)
     known = {list_id: [sector_list(list_id).code(name) for name in names] for list_id in lists}
     complete = [list_id for list_id in lists if None not in known[list_id]]
     if not complete:
@@ -209,6 +209,12 @@ def recognise_any(
     return sector_list(best), share
 
 
+def _numbers(codes: Sequence[str | None]) -> Sequence[str | None]:
+    """Codes of two digits, where more stands before those of every sector (``S02``, ``44002``)."""
+    longer = all(code is None or re.fullmatch(r"\w+\d\d", code) for code in codes)
+    return [code and code[-2:] for code in codes] if longer else codes
+
+
 def _refuse_moved_codes(
     names: Sequence[str],
     codes: Sequence[str | None],
@@ -251,8 +257,12 @@ def _refuse_wrong_codes(
     expected: list[str | None],
     chosen: SectorList,
 ) -> None:
+    given = [code for code in codes if code is not None]
     wrong = [i for i, code in enumerate(codes) if code is not None and code != expected[i]]
-    if wrong:
+    once = list(dict.fromkeys(map(str, expected)))
+    listed = sum(code in chosen.sectors.index for code in given)
+    own = len(wrong) == len(given) and listed < len(given) / 2 and once == sorted(once)
+    if wrong and not own:  # hardly any code of the list beside names in its order: a table's own
         first = wrong[0]
         holder = chosen.sectors["name_zh_hans"].get(codes[first], "no sector")
         raise LabelError(

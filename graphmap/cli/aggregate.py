@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 import typer
 
@@ -34,8 +32,11 @@ from graphmap.cli.options import (
     read_table,
 )
 from graphmap.cli.refused import refuse_output
+from graphmap.cli.results import say_files
 from graphmap.errors import DataError
 from graphmap.i18n import Names, language, listed, number, with_unit, words
+from graphmap.readers.columns import figures_by_code, only_sheet
+from graphmap.readers.sheet import read_sheets
 from graphmap.readers.stored import write_table
 from graphmap.terminal import messages, print_table
 
@@ -97,8 +98,7 @@ def aggregate(
         write_table(made, out)
     before, after = _totals(table), _totals(made)
     if as_json:
-        found = {"files": [str(out)], "unit": table.unit, "before": before, "after": after}
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        say_files([out], as_json, unit=table.unit, before=before, after=after)
         return
     _show(table, before, after, tag)
     for note in made.source.notes[len(table.source.notes) :]:
@@ -188,23 +188,7 @@ def _bundled_group(table: IOTable, text: str) -> tuple[str, list[str], list[Name
 
 def _sizes(file: Path | None) -> pd.Series | None:
     """Sizes by code, from a CSV file with the columns ``code`` and ``size``."""
-    if file is None:
-        return None
-    if not file.exists():
-        raise DataError("no such file", file=file)
-    try:
-        read = pd.read_csv(file, dtype={"code": str}, encoding="utf-8-sig", keep_default_na=False)
-        found = pd.Series(pd.to_numeric(read["size"]).to_numpy(float), index=read["code"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            "cannot read the sizes",
-            file=file,
-            found=str(error)[:200],
-            expected="the columns code and size, a number in every row",
-        ) from error
-    if found.index.has_duplicates or not np.isfinite(found).all():
-        raise DataError("a code twice, or a size that is no number", file=file)
-    return found
+    return None if file is None else figures_by_code(only_sheet(read_sheets(file)), "size")
 
 
 def _totals(table: IOTable) -> dict[str, float | int | None]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from graphmap.cli.options import JsonOption, command_typed
+from graphmap.cli.results import say_files
 from graphmap.i18n import words
 from graphmap.panel import panels
 from graphmap.render.atlas import refuse_folder, write_atlas
@@ -48,8 +48,7 @@ def atlas(
             progress=progress,
         )
     if as_json:
-        files = {"files": [str(path) for path in written]}
-        typer.echo(json.dumps(files, ensure_ascii=False, indent=2))
+        say_files(written, as_json)
         return
     tag = plan.lang
     regions = {code for panel in shown for code in panel.latest.regions}

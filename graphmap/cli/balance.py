@@ -15,6 +15,8 @@ from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import language, words
+from graphmap.readers.columns import only_sheet
+from graphmap.readers.sheet import read_sheets
 from graphmap.terminal import print_table
 
 NAMED = 5
@@ -53,9 +55,7 @@ def balance(
     tag = language(lang)
     refuse_output(out, matrix, rows, columns, known, sums)
     texts = _read(matrix)
-    # pandas' name for an empty corner is none of the file's
-    texts = texts.rename(columns={"Unnamed: 0": "row"})
-    prior = _numbers(matrix, texts.set_index(texts.columns[0]))
+    prior = _numbers(matrix, texts).rename_axis(texts.columns[0] or "row")
     told: list[Convergence] = []
     found = balanced(
         prior.to_numpy(),
@@ -89,14 +89,16 @@ def balance(
 
 
 def _read(file: Path) -> pd.DataFrame:
-    """The rows of a CSV file as texts; the first row are the names of the columns."""
-    if not file.exists():
-        raise DataError("no such file", file=file)
-    try:
-        found = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:  # pandas' own errors and wrong encodings are ValueErrors
-        raise DataError("cannot be read as CSV", file=file, found=str(error).strip()) from error
-    return found
+    """The rows of a file as texts; the first row are the names of the columns."""
+    sheet = only_sheet(read_sheets(file))
+    height, width = sheet.shape
+    rows = sheet.written or [[sheet.text(i, j) for j in range(width)] for i in range(height)]
+    cells = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
+    for i, row in enumerate(cells):
+        for j, cell in enumerate(row):
+            if "," in cell and not np.isnan(sheet.numbers[i, j]):  # a decimal comma
+                row[j] = repr(float(sheet.numbers[i, j]))
+    return pd.DataFrame(cells[1:], columns=cells[0])
 
 
 def _sums(file: Path, lines: pd.Index, kind: str) -> np.ndarray:
@@ -106,7 +108,7 @@ def _sums(file: Path, lines: pd.Index, kind: str) -> np.ndarray:
         raise DataError(
             "needs two columns", file=file, found=f"{given.shape[1]}", expected=f"{kind}, sum"
         )
-    given = _numbers(file, given.set_index(given.columns[0]))
+    given = _numbers(file, given)
     missing, unknown = lines.difference(given.index), given.index.difference(lines)
     if len(missing):
         raise DataError(
@@ -126,8 +128,9 @@ def _sums(file: Path, lines: pd.Index, kind: str) -> np.ndarray:
 
 
 def _numbers(file: Path, texts: pd.DataFrame) -> pd.DataFrame:
-    """The figures of a table with unique names; thousands separators are read, texts refused."""
-    for kind, labels in (("row", texts.index), ("column", texts.columns)):
+    """The figures by the names in the first column, each there once; commas group thousands."""
+    names, texts = texts.columns, texts.iloc[:, 1:].set_axis(texts.iloc[:, 0])
+    for kind, labels in (("row", texts.index), ("column", names)):
         if labels.has_duplicates:
             twice = labels[labels.duplicated()][0]
             raise DataError(f"a {kind} is there twice", file=file, found=str(twice))

@@ -28,7 +28,7 @@ from graphmap.cli.options import (
 from graphmap.cli.refused import refuse_output
 from graphmap.cli.results import hand_over, labelled
 from graphmap.i18n import COLUMNS, language, listed, money, number, with_unit, words
-from graphmap.network import FlowNetwork, communities, network
+from graphmap.network import communities, network
 from graphmap.network.community import METHODS
 from graphmap.network.community_table import community_table
 from graphmap.network.consensus import Consensus, consensus, resolution_profile
@@ -119,7 +119,7 @@ def communities_(
             seed=seed,
         )
         output().print(title[tag], style="bold", markup=False, soft_wrap=True)
-        _print_communities(summary, table, net, tag)
+        _print_communities(summary, table, tag)
         if len(summary) > 1:
             _print_agreement(agreed, table, tag)
         elif table.n > 1:
@@ -130,7 +130,7 @@ def communities_(
     hand_over(rows, as_json, out, show, everything)
 
 
-def _print_communities(summary: pd.DataFrame, table: IOTable, net: FlowNetwork, tag: str) -> None:
+def _print_communities(summary: pd.DataFrame, table: IOTable, tag: str) -> None:
     suffix, currency = COLUMNS[tag], units.currency(table.unit)
     heads = [words(f"communities.{key}")[tag] for key in ("name", "sectors", "gross_output")]
     has_co2 = "direct_co2" in summary

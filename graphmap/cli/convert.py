@@ -10,6 +10,7 @@ import typer
 
 from graphmap.accounts import IOTable
 from graphmap.accounts.lookup import find_sectors
+from graphmap.accounts.magnitudes import magnitude_findings
 from graphmap.accounts.prices import deflated, in_unit
 from graphmap.cli.options import (
     EmissionsOption,
@@ -23,9 +24,11 @@ from graphmap.cli.options import (
 )
 from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
-from graphmap.readers.columns import column_of, columns_of, only_sheet
+from graphmap.i18n import words
+from graphmap.readers.columns import columns_of, figures_by_code, only_sheet
 from graphmap.readers.sheet import read_sheets
 from graphmap.readers.stored import write_table
+from graphmap.terminal import messages
 
 
 def convert(
@@ -46,8 +49,8 @@ def convert(
         Path | None,
         typer.Option(
             "--deflators",
-            help="CSV with the columns code, index (1 in --base) and, to have the codes checked, "
-            "sector (its name).",
+            help="CSV with the columns code, index (1 in --base, not 100) and, to have the codes "
+            "checked, sector (its name).",
         ),
     ] = None,
     base: Annotated[int | None, typer.Option("--base", help="The year of the prices.")] = None,
@@ -79,21 +82,20 @@ def convert(
         table = deflated(table, _indices(deflators, table), base=base, given_in=deflators.name)
     if to is not None or rate is not None:
         table = in_unit(table, to or table.unit, rate)
+    if rate is not None:  # a rate the wrong way round goes unnoticed otherwise
+        for finding in magnitude_findings(table):
+            if finding.kind in ("unit", "output_size"):
+                severity = words(f"page.severity.{finding.severity}")["en"]
+                messages().print(f"{severity}: {finding.text['en']}", markup=False)
     typer.echo(str(write_table(table, out)))
 
 
 def _indices(path: Path, table: IOTable) -> pd.Series:
     """Price index by sector code; where names stand beside the codes, both mean one sector."""
     sheet = only_sheet(read_sheets(path))
-    columns = columns_of(sheet)
-    code, index = (columns[column_of(sheet, columns, name)] for name in ("code", "index"))
-    rows = list(range(1, sheet.shape[0]))
-    missing: list[str] = []
-    values = sheet.block(rows, [index], missing)[:, 0]
-    if missing:
-        raise sheet.error(f"an empty cell, {missing[0]}", expected="a price index")
-    for row in rows if "sector" in columns else ():
-        name, own = sheet.text(row, columns["sector"]), sheet.text(row, code)
+    found, columns = figures_by_code(sheet, "index"), columns_of(sheet)
+    for row, own in enumerate(found.index if "sector" in columns else (), start=1):
+        name = sheet.text(row, columns["sector"])
         # one code names different sectors in the lists of 2012 and of 2017
         try:
             meant = table.index["code"].iloc[find_sectors(table, name)].unique()
@@ -101,5 +103,6 @@ def _indices(path: Path, table: IOTable) -> pd.Series:
             raise sheet.error("no such sector in the table", row, found=name) from error
         if own not in meant:
             what = f"the code of another sector than {name!r}"
-            raise sheet.error(what, row, code, found=own, expected=", ".join(meant))
-    return pd.Series(values, index=[sheet.text(row, code) for row in rows])
+            expected = ", ".join(meant)
+            raise sheet.error(what, row, columns["code"], found=own, expected=expected)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +28,7 @@ from graphmap.cli.results import hand_over, labelled
 from graphmap.errors import DataError
 from graphmap.i18n import language, number, signed, words
 from graphmap.leontief.decomposition import decomposition, total_effects, year_of
+from graphmap.readers.sheet import read_sheets
 from graphmap.terminal import messages, output, print_table, print_warnings, sector_name
 
 LINES = 10
@@ -118,7 +119,7 @@ def _people(given: list[float] | None) -> tuple[float, float] | None:
 
 
 def _deflator(given: str | None) -> float | pd.Series | None:
-    """A number as it is typed, or a Series from a CSV file of two columns; a heading may stand."""
+    """A number as it is typed, or a Series from a file of two columns; a heading may stand."""
     if given is None or _number(given) is not None:
         return _number(given or "")
     path = Path(given)
@@ -126,21 +127,20 @@ def _deflator(given: str | None) -> float | pd.Series | None:
         raise DataError(
             "no such deflator", found=given, expected="a number such as 1.05, or a CSV file"
         )
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    separator = ";" if ";" in text else "\t" if "\t" in text else ","
+    sheet = read_sheets(path)[0]
     prices: dict[str, float] = {}
-    for i, row in enumerate(csv.reader(text.splitlines(), delimiter=separator)):
-        code, price, *_ = [*(cell.strip() for cell in row), "", ""]
-        value = _number(price.replace(",", ".") if separator == ";" else price)
-        if value is None and code and (prices or i > 0):
-            raise DataError(
-                "no price beside a code",
-                file=path,
-                cell=f"row {i + 1}",
-                found=separator.join(row),
-                expected="a code or node id, and a price such as 1.05",
-            )
-        if value is not None and prices.setdefault(code, value) != value:
+    for i in range(sheet.shape[0] if sheet.shape[1] > 1 else 0):
+        code, price, value = sheet.text(i, 0), sheet.text(i, 1), float(sheet.numbers[i, 1])
+        if math.isnan(value):
+            if code and (i > 0 or _number(price) is not None):
+                raise DataError(
+                    "no price beside a code",
+                    file=path,
+                    cell=f"row {i + 1}",
+                    found=f"{code}, {price}",
+                    expected="a code or node id, and a price such as 1.05",
+                )
+        elif prices.setdefault(code, value) != value:
             raise DataError("two prices of one sector", file=path, found=code)
     if not prices:
         raise DataError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
 from graphmap.cli.refused import a_file
+from graphmap.cli.results import say_files
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.exchange import files_of, write_network
@@ -50,7 +50,5 @@ def export(
     study = panel.latest
     path = out or Path("outputs") / f"{slug(study)}.gexf"
     with messages().status(words("cli.export")[study.lang]):
-        written = [str(file) for file in write_network(panel, path, whole=whole)]
-    typer.echo(
-        json.dumps({"files": written}, ensure_ascii=False) if as_json else "\n".join(written)
-    )
+        written = write_network(panel, path, whole=whole)
+    say_files(written, as_json)

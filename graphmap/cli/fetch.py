@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from graphmap.cli.options import JsonOption, LangOption
+from graphmap.cli.results import say_files
 from graphmap.errors import DataError
 from graphmap.i18n import language, words
 from graphmap.readers.fetch import ELSEWHERE, OPEN, fetch
@@ -54,8 +55,7 @@ def fetch_(
                 task, description=url.rpartition("/")[2][:40], completed=done, total=size
             ),
         )
-    files = [str(path) for path in written]
-    typer.echo(json.dumps({"files": files}, ensure_ascii=False) if as_json else "\n".join(files))
+    say_files(written, as_json)
 
 
 def _list(tag: str, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
+from graphmap.cli.results import say_files
 from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.panel import Panel
@@ -123,8 +123,4 @@ def figures(
             dpi=dpi,
             progress=progress,
         )
-    if as_json:
-        typer.echo(json.dumps({"files": [str(path) for path in written]}, ensure_ascii=False))
-        return
-    for path in written:
-        typer.echo(str(path))
+    say_files(written, as_json)

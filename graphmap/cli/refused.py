@@ -47,9 +47,9 @@ def refuse_output(
 
 def refuse_inputs(written: Iterable[Path], inputs: Iterable[Path]) -> None:
     """No table, inventory, study file or template is written over."""
-    read = {file.resolve() for each in inputs for file in _files(each)}
+    read = {os.path.realpath(file) for each in inputs for file in _files(each)}
     for file in written:
-        if file.resolve() in read:
+        if os.path.realpath(file) in read:
             raise DataError(
                 "would overwrite its own input", file=file, remedy="choose another --out"
             )
@@ -81,7 +81,7 @@ def a_file(out: Path) -> Path:
     Raises:
         DataError: it is a folder, or lies in no folder that can be written.
     """
-    above = next(each for each in out.resolve().parents if each.exists())
+    above = next(each for each in Path(os.path.realpath(out)).parents if each.exists())
     if out.is_dir() or not above.is_dir() or not os.access(above, os.W_OK):
         raise DataError(
             "cannot be written",

@@ -35,6 +35,8 @@ from graphmap.cli.options import (
 from graphmap.cli.refused import refuse_output
 from graphmap.errors import DataError
 from graphmap.i18n import language, words
+from graphmap.readers.csv_grid import rows_of
+from graphmap.readers.sheet import shown
 from graphmap.readers.stored import write_table
 from graphmap.render.files import write_all
 from graphmap.terminal import output, print_table
@@ -63,7 +65,9 @@ def repair(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="The .parquet file to write; .csv for a list of totals."),
+        typer.Option(
+            "--out", help="The .parquet file to write; .csv, UTF-8, for totals of sectors."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")
@@ -184,13 +188,17 @@ def _show(tag: str, when: str, findings: Sequence[Finding]) -> None:
 def _corrected(source: Path, records: Records, relabelled: Records, was: pd.Series) -> str:
     """The list as it is published, with the labels put right and those it had behind.
 
+    In UTF-8, whatever the source is in, since any label can be written so; its separator stays,
+    since figures may have decimal commas.
+
     Raises:
         DataError: the rows of the file are not those of the records.
     """
-    with source.open(encoding="utf-8-sig", newline="") as file:
-        heads, *lines = [line for line in csv.reader(file) if any(line)]
-    labels = [str(label) for label in records.data["sector"]]
-    at = next((i for i in range(len(heads)) if [line[i].strip() for line in lines] == labels), None)
+    rows, separator = rows_of(source)
+    width = max(map(len, rows))
+    heads, *lines = [[*row, *[""] * (width - len(row))] for row in rows]
+    labels = list(records.data["sector"])
+    at = next((i for i in range(width) if [shown(line[i]) for line in lines] == labels), None)
     if at is None:
         raise DataError(
             "the labels of the list are not in one column of the file",
@@ -198,7 +206,7 @@ def _corrected(source: Path, records: Records, relabelled: Records, was: pd.Seri
             remedy="leave --region and --year out, and give the list as CSV",
         )
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow([*heads, LABEL_BEFORE])
     for line, label, old in zip(lines, relabelled.data["sector"], was, strict=True):
         writer.writerow([*line[:at], label, *line[at + 1 :], old])

@@ -12,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from graphmap.cli.options import JsonOption
+from graphmap.cli.results import say_files
 from graphmap.i18n import words
 from graphmap.panel import panels
 from graphmap.render.manifest import inputs_of
@@ -42,7 +43,7 @@ def report(
     Example: graphmap report examples/guangdong-zhejiang.toml --out outputs/two-provinces
     """
     plan = read_study_file(study)
-    folder = (out or Path("outputs") / study.stem).resolve()
+    folder = Path(os.path.realpath(out or Path("outputs") / study.stem))
     refuse_report(folder)
     # without folders, and without --out: neither changes a byte of the report
     command = shlex.join(["graphmap", "report", study.name])
@@ -69,8 +70,7 @@ def report(
         )
     skipped = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["skipped"]
     if as_json:
-        files = {"files": [str(path) for path in written], "skipped": skipped}
-        typer.echo(json.dumps(files, ensure_ascii=False, indent=2))
+        say_files(written, as_json, skipped=skipped)
         return
     for each in skipped:
         names = ", ".join(each["files"][:SHOWN]) + (", ..." if len(each["files"]) > SHOWN else "")

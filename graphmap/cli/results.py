@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,12 @@ def hand_over(
     show()
     if out is not None:
         typer.echo(str(out))
+
+
+def say_files(written: Iterable[str | Path], as_json: bool, **more: object) -> None:
+    """Name the files that were written, a line each; as JSON, with what else there is to say."""
+    files = [str(path) for path in written]
+    typer.echo(_json({"files": files, **more}) if as_json else "\n".join(files))
 
 
 def _json(everything: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
 from graphmap.cli.refused import named
+from graphmap.cli.results import say_files
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.slides import write_slides
@@ -56,4 +56,4 @@ def slides(
         written = write_slides(
             panel, out or Path("outputs") / f"{slug(study)}.pptx", template=template
         )
-    typer.echo(json.dumps({"files": [str(written)]}) if as_json else str(written))
+    say_files([written], as_json)

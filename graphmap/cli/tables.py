@@ -8,7 +8,7 @@ import pandas as pd
 import typer
 
 from graphmap import readers
-from graphmap.classification import find_region
+from graphmap.classification import region as region_of
 from graphmap.cli.options import (
     EmissionsOption,
     JsonOption,
@@ -54,9 +54,9 @@ def regions(
     }
     rows: list[dict[str, Any]] = []
     for code in table.regions:
-        names = find_region(code)
+        names = region_of(code).name
         sectors = int((table.index["region"] == code).sum())
-        row = {"code": code, **{tag: names.name[tag] if names else code for tag in tags}}
+        row = {"code": code, **{tag: names[tag] for tag in tags}}
         rows.append({**row, "sectors": sectors})
         if emissions:
             rows[-1]["emissions"] = code in covered

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from graphmap.cli.options import JsonOption, of_a_panel
 from graphmap.cli.refused import named
+from graphmap.cli.results import say_files
 from graphmap.i18n import words
 from graphmap.panel import Panel
 from graphmap.render.workbook import write_workbook
@@ -38,5 +38,4 @@ def workbook(
     study = panel.latest
     with messages().status(words("cli.workbook")[study.lang]):
         written = write_workbook(panel, out or Path("outputs") / f"{slug(study)}.xlsx")
-    files = {"files": [str(written)]}
-    typer.echo(json.dumps(files, ensure_ascii=False) if as_json else str(written))
+    say_files([written], as_json)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
@@ -175,22 +174,6 @@ def _walks_of(net: FlowNetwork) -> tuple[Array, Array]:
     return first_passage.copy(), visits.copy()
 
 
-def random_walks(net: FlowNetwork) -> pd.DataFrame:
-    """Both measures of this module from one computation, indexed by node id.
-
-    Returns:
-        DataFrame with the columns ``random_walk_centrality`` and ``counting_betweenness``.
-
-    Raises:
-        DataError: flows below zero.
-    """
-    first_passage, visits = _walks_of(net)
-    return pd.DataFrame(
-        {"random_walk_centrality": first_passage, "counting_betweenness": visits},
-        index=net.nodes.index,
-    )
-
-
 def random_walk_centrality(net: FlowNetwork) -> Array:
     """(n,) how soon a supply shock that starts anywhere reaches a sector.
 
@@ -239,6 +222,7 @@ def counting_betweenness(net: FlowNetwork) -> Array:
         Bloechl, Theis, Vega-Redondo & Fisher 2011, Physical Review E 83, 046127.
 
     Example:
+        >>> import pandas as pd
         >>> from graphmap.network.flow import FlowNetwork
         >>> pair = sparse.csr_array(np.array([[0.0, 1.0], [1.0, 0.0]]))
         >>> net = FlowNetwork(pd.DataFrame(index=["a", "b"]), pair, "money", "10k_yuan")

@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from graphmap.accounts.emissions import Source
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, SectorList, recognise, recognise_any
 from graphmap.errors import DataError
 from graphmap.readers.blocks import UNREGIONAL, Axis, Line, read_axes, unknown
 from graphmap.readers.co2_row import with_co2_row
+from graphmap.readers.headers import dated
 from graphmap.readers.labels import own_labels
 from graphmap.readers.sheet import Sheet
 from graphmap.readers.subtotals import leaves
@@ -87,7 +89,7 @@ def assemble(
         final_uses=final_uses,
         primary_inputs=tuple(line.item for line in inputs),
         unit=unit,
-        source=source,
+        source=dated(source, sheet, year),
         year=year,
         classification=suppliers.list.id if suppliers.list else None,
         imports_inside=imports_inside,
@@ -288,7 +290,7 @@ def _index(sectors: Sectors) -> pd.DataFrame:
     labels = labels.reset_index(drop=True)
     labels.insert(0, "region", [region for region, _ in keys])
     labels.insert(1, "code", [code for _, code in keys])
-    labels.index = pd.Index([f"{region}.{code}" for region, code in keys], name="node")
+    labels.index = node_ids(labels["region"], labels["code"])
     return labels
 
 

@@ -188,9 +188,10 @@ def _fill(sheet: Sheet, axis: Axis, positions: Sequence[int], body: int) -> None
         None,
     )
     region = ""
+    end = max((p for p in positions if _has_numbers(sheet, axis, p)), default=-1)
     for p in positions:
         line = _line(sheet, axis, p)
-        if line is not None:
+        if line is not None and not (p > end and line.kind == "sector"):  # notes below the table
             if axis.region_line is not None:
                 region = region_at(sheet, axis, p, line.kind) or region
             regional = line.kind in REGIONAL and line.item not in UNREGIONAL
@@ -287,5 +288,6 @@ def unknown(sheet: Sheet, axis: Axis, position: int, labels: list[str]) -> DataE
 
 
 def _has_numbers(sheet: Sheet, axis: Axis, position: int) -> bool:
+    """Whether a line holds figures; a number among its labels is none."""
     line = sheet.numbers[position] if axis.direction == "rows" else sheet.numbers[:, position]
-    return bool(np.isfinite(line).any())
+    return bool(np.isfinite(line[axis.last_header + 1 :]).any())

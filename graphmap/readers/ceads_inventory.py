@@ -22,7 +22,11 @@ from graphmap.readers.sheet import Sheet
 LIST = "ceads_inventory"
 TOTAL_COLUMN = "scope1total"
 TOTAL_ROWS = ("totalconsumption", "totalemissions")
+OTHER_SCOPE = "scope2"
 MOVED_SHOWN = 4
+ROUNDED = 1e-3
+"""Mt that a sum of fuels may miss its total by; released files miss it by none."""
+
 CITATION = "Shan et al. 2020, Scientific Data 7:54"
 
 
@@ -124,6 +128,7 @@ def _read_sheet(sheet: Sheet, region: str, year: int) -> Inventory:
     unit = sheet.text(header + 1, column)
     if folded(unit) not in ("mt", "mtco2"):
         raise sheet.error("unknown unit", header + 1, column, found=unit, expected="Mt CO2")
+    _check_fuels(sheet, rows, header, labels, column)
     is_household = values.index.isin(["U", "R"])
     households = values[is_household].rename({"U": "Urban", "R": "Rural"})
     return Inventory(
@@ -171,4 +176,34 @@ def _check_total(sheet: Sheet, values: pd.Series, row: int | None, column: int) 
             column,
             found=f"{printed:,.4f}",
             expected=f"{values.sum():,.4f}, the sum of the rows",
+        )
+
+
+def _check_fuels(sheet: Sheet, rows: dict[str, int], header: int, labels: int, column: int) -> None:
+    """The fuels and the process of every row must sum to its total, where the sheet has them.
+
+    Columns of another scope or unit are not part of it.
+    """
+    unit = folded(sheet.text(header + 1, column))
+    parts = [
+        j
+        for j in range(labels + 1, column)
+        if not folded(sheet.text(header, j)).startswith(OTHER_SCOPE)
+        and folded(sheet.text(header + 1, j)) == unit
+    ]
+    at = np.array(list(rows.values()))
+    sums = np.nansum(sheet.numbers[at][:, parts], axis=1)
+    totals = sheet.numbers[at, column]
+    off = at[~np.isclose(sums, totals, rtol=1e-6, atol=ROUNDED)] if parts else at[:0]
+    if len(off):
+        first = int(off[0])
+        named = [f"row {row + 1} {sheet.text(row, labels).strip()!r}" for row in off[:MOVED_SHOWN]]
+        more = f" and {len(off) - MOVED_SHOWN} more" if len(off) > MOVED_SHOWN else ""
+        raise sheet.error(
+            f"the fuels do not sum to the total of {', '.join(named)}{more}",
+            first,
+            column,
+            found=f"{sheet.numbers[first, column]:,.4f}",
+            expected=f"{sums[at == first][0]:,.4f}, the sum of the fuels and the process",
+            remedy="compare these rows with the original inventory",
         )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
+
+import numpy as np
 
 from graphmap import units
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.table import IOTable
 from graphmap.classification import find_region
 from graphmap.errors import DataError
+from graphmap.i18n import words
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import HEADER_ROWS, is_table
 from graphmap.readers.headers import is_of_coefficients
 from graphmap.readers.labels import region_named_in, unit_of, year_of
-from graphmap.readers.sheet import Sheet
+from graphmap.readers.sheet import Sheet, hidden_sheets
 
 UNIT = "10k_yuan"
 PUBLISHER = "ceads"
@@ -45,7 +50,11 @@ def read(
 ) -> IOTable:
     """The table of the workbook: the only one, the one of ``year``, or the sheet named.
 
-    Imports stand in a row of their own, so that the cells hold domestic supply only.
+    Imports stand in a row of their own, so that the cells hold domestic supply only. The same
+    table in several languages is one; one that is hidden stands behind those that are shown.
+
+    Raises:
+        DataError: there is no table, or there are several of which none is asked for.
     """
     tables = _tables(sheets, year, sheet)
     coefficients = next(filter(is_of_coefficients, tables or sheets), None)
@@ -60,15 +69,46 @@ def read(
         raise DataError("no input-output table in any sheet", file=sheets[0].file)
     _refuse_choice("province", "--sheet", tables, _region)
     _refuse_choice("year", "--year", tables, _year)
-    chosen = tables[0]
-    unit = unit or _printed_unit([chosen, *sheets]) or UNIT
-    return assemble(
+    if len(tables) > 1:
+        hidden = hidden_sheets(Path(tables[0].file))  # often drafts
+        tables = [each for each in tables if each.name not in hidden] or tables
+    table = _assembled(tables[0], sheets, year, unit)
+    for other in tables[1:]:
+        again = None
+        with suppress(DataError):  # one that cannot be read is another table, too
+            again = _assembled(other, sheets, year, unit)
+        if again is None or not _same(table, again):
+            raise DataError(
+                "several sheets hold a table of the same region and year",
+                file=other.file,
+                found=", ".join(str(each.name) for each in tables),
+                expected="the one to read, with --sheet",
+            )
+    return table
+
+
+def _assembled(
+    chosen: Sheet, sheets: Sequence[Sheet], year: int | None, unit: str | None
+) -> IOTable:
+    printed = unit or _printed_unit([chosen, *sheets])
+    table = assemble(
         chosen,
-        unit=unit,
+        unit=printed or UNIT,
         source=_source(chosen, sheets),
         year=_year(chosen) or year,
-        region=_region(chosen) or region_named_in(Path(chosen.file).stem),
+        region=region_named_in(*_titles(chosen), chosen.name or "", Path(chosen.file).stem),
     )
+    if printed is None:
+        return table.noted(words("note.unit_assumed", unit=words(f"unit.{UNIT}")))
+    return table
+
+
+def _same(table: IOTable, other: IOTable) -> bool:
+    """Whether two tables have the same sectors, unit and figures, whatever they are called."""
+    if (table.unit, *table.index.index) != (other.unit, *other.index.index):
+        return False
+    parts = ("Z", "Y", "V", "imports", "x", "imports_inside", "Z_imports", "co2")
+    return all(np.array_equal(getattr(table, part), getattr(other, part)) for part in parts)
 
 
 def _tables(sheets: Sequence[Sheet], year: int | None, sheet: str | None) -> list[Sheet]:
@@ -123,7 +163,7 @@ def _source(chosen: Sheet, sheets: Sequence[Sheet]) -> Source:
 
 
 def _printed_unit(sheets: Sequence[Sheet]) -> str | None:
-    """The money unit named above the table, or in a note of the workbook.
+    """The money unit named above the table, in its sheet's name or a footnote, or in another sheet.
 
     Raises:
         DataError: a unit is named above the table that is none of money.
@@ -144,6 +184,12 @@ def _printed_unit(sheets: Sequence[Sheet]) -> str | None:
                             expected=", ".join(units.MONEY_UNITS),
                             remedy="say which with --unit",
                         ) from error
+    own = sheets[0]
+    parts = re.split(r"[\s_()（）-]+", own.name or "")
+    below = [text for (row, _), text in own.texts.items() if row >= HEADER_ROWS]
+    for named in (*parts, *map(unit_of, below)):
+        with suppress(DataError):  # intensities and the like
+            return units.money_unit(named or "")
     return None
 
 

@@ -16,6 +16,9 @@ from graphmap.errors import DataError
 MOST_BYTES = 500_000_000
 """A larger file is refused before it is read."""
 
+SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+"""What such files are called."""
+
 MOST_CELLS = 50_000_000
 """A grid of more cells is refused before it fills the memory; 1,302 sectors need 2 million."""
 
@@ -27,6 +30,12 @@ SAFE_DIGITS = 15
 
 SAMPLED = 50
 """Lines from which the separator is told."""
+
+MOST_HEADER = 100_000
+"""Bytes of a file that are looked at for its header."""
+
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
 
 DECIMAL_COMMA = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d*),\d+(e[-+]?\d+)?", re.IGNORECASE)
 DECIMAL_POINT = re.compile(r"[-+]?\d*\.(\d{1,2}|\d{4,})(e[-+]?\d+)?", re.IGNORECASE)
@@ -42,14 +51,37 @@ IN_A_WORD = re.compile(
 )
 
 
-def read_csv(path: Path) -> tuple[Array, dict[tuple[int, int], str]]:
-    """The numbers of a CSV file (NaN where there is none) and its texts by row and column.
+def read_csv(path: Path) -> tuple[Array, dict[tuple[int, int], str], list[list[str]]]:
+    """The numbers of a CSV file (NaN where there is none), its texts by row and column, its rows.
 
-    The separator is a tab, a semicolon or a comma; decimal commas are understood where the comma
-    does not separate.
+    The rows are the cells as they are written: ``1.1`` and ``1.10`` are one number, but two codes.
+    Decimal commas are understood where the comma does not separate.
 
     Raises:
         DataError: too large, no text, or a cell that no table has.
+    """
+    rows, separator = rows_of(path)
+    width = max(map(len, rows), default=0)
+    if len(rows) * width > MOST_CELLS:
+        raise too_large(path, f"{len(rows):,} x {width:,} cells", f"{MOST_CELLS:,} cells")
+    comma = separator != "," and _has_decimal_commas(path, rows)
+    numbers = np.full((len(rows), width), np.nan)
+    texts: dict[tuple[int, int], str] = {}
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            value = _number(_with_point(cell) if comma else cell)
+            if value is not None:
+                numbers[i, j] = value
+            elif cell.strip():
+                texts[i, j] = cell
+    return numbers, texts, rows
+
+
+def rows_of(path: Path) -> tuple[list[list[str]], str]:
+    """The cells of a CSV file as they are written, and their separator: tab, semicolon or comma.
+
+    Raises:
+        DataError: too large, no text, or a quotation mark that is never closed.
     """
     if path.stat().st_size > MOST_BYTES:
         raise too_large(path, f"{path.stat().st_size:,} bytes", f"{MOST_BYTES:,} bytes")
@@ -68,20 +100,23 @@ def read_csv(path: Path) -> tuple[Array, dict[tuple[int, int], str]]:
         ) from error
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
-    width = max(map(len, rows), default=0)
-    if len(rows) * width > MOST_CELLS:
-        raise too_large(path, f"{len(rows):,} x {width:,} cells", f"{MOST_CELLS:,} cells")
-    comma = separator != "," and _has_decimal_commas(path, rows)
-    numbers = np.full((len(rows), width), np.nan)
-    texts: dict[tuple[int, int], str] = {}
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            value = _number(_with_point(cell) if comma else cell)
-            if value is not None:
-                numbers[i, j] = value
-            elif cell.strip():
-                texts[i, j] = cell
-    return numbers, texts
+    return rows, separator
+
+
+def header_of(path: Path) -> set[str]:
+    """The names of the columns of a CSV file, folded; nothing where it cannot be read.
+
+    Only its beginning is read, so that any file can be asked.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_HEADER)
+    except OSError:
+        return set()
+    text = raw.decode("utf-16" if raw.startswith(WIDE) else "utf-8-sig", errors="replace")
+    csv.field_size_limit(LONGEST)
+    lines = csv.reader(text.splitlines()[:1], delimiter=_separator(text))
+    return {name.strip().casefold() for name in next(lines, [])}
 
 
 def too_large(path: Path, found: str, most: str, sheet: str | None = None) -> DataError:
@@ -96,8 +131,7 @@ def _decoded(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise DataError("cannot be read", file=path, found=str(error.strerror)) from error
-    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030", "cp1252"):
+    for encoding in ("utf-16",) if raw.startswith(WIDE) else ("utf-8-sig", "gb18030", "cp1252"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:

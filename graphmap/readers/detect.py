@@ -214,6 +214,8 @@ def _table(
     if source == "sample" or (source is None and str(path) == "sample" and not path.exists()):
         return _sample(path, year, sheet or unit)
     with suppress(OSError, zipfile.BadZipFile):  # read_sheets says what is wrong
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise DataError("not a regular file", file=path)
         if path.suffix.lower() == ".xlsx" and path.is_file():
             refuse_large(path)  # before a reader opens it to see whether it is its own
     tried = list(PATHS) if source is None else [source] if source in PATHS else []

@@ -21,8 +21,6 @@ is its value added and imports.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +34,7 @@ from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import words
+from graphmap.readers.columns import co2_of, column_of, columns_of, money_of
 from graphmap.readers.labels import own_labels, year_of
 from graphmap.readers.sheet import Sheet, read_sheets
 
@@ -84,29 +83,40 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
     """The table that the two files describe; ``Z`` is sparse.
 
     Raises:
-        DataError: a column is missing, an id is unknown or stands twice, a figure is no number.
+        DataError: a column is missing, or there are several of one figure; an id is unknown or
+            stands twice; a figure is no number.
     """
-    nodes, edges = (_Columns(read_sheets(path)[0]) for path in pair)
-    ids = nodes.texts("id")
-    _each_once(nodes, ids)
-    unit, x = nodes.money("gross_output")
-    flow_unit, flows = edges.money("flow")
+    nodes, edges = (read_sheets(path)[0] for path in pair)
+    of_node, of_edge = (columns_of(sheet) for sheet in (nodes, edges))
+    for sheet in (nodes, edges):
+        if sheet.shape[0] < 2:
+            raise sheet.error("no rows under the header", expected="one row a sector or flow")
+    ids = _ids(nodes, of_node)
+    missing: list[str] = []
+    output, unit = money_of(nodes, of_node, "gross_output")
+    x = _numbers(nodes, of_node[output], pair[0], missing)
+    stem, flow_unit = money_of(edges, of_edge, "flow")
+    flows = _numbers(edges, of_edge[stem], pair[1], missing)
     place = {node: i for i, node in enumerate(ids)}
-    ends = [_places(edges, column, place) for column in ("supplier", "user")]
+    ends = [_places(edges, of_edge, column, place) for column in ("supplier", "user")]
     n = len(ids)
     if units.currency(flow_unit) != units.currency(unit):
-        raise edges.error(
-            f"cannot convert {flow_unit} into {unit}, the unit of nodes.csv", -1, "flow_"
-        )
+        what = f"cannot convert {flow_unit} into {unit}, the unit of nodes.csv"
+        raise edges.error(what, 0, of_edge[stem])
     flows = flows * units.factor(flow_unit, unit)
     Z = sparse.csr_array(sparse.coo_array((flows, (ends[0], ends[1])), shape=(n, n)))
     for i in np.flatnonzero(x < 0).tolist():
-        raise nodes.error("negative gross output", i, "gross_output", found=f"{x[i]:g}")
+        raise nodes.error("negative gross output", i + 1, of_node[output], found=f"{x[i]:g}")
     sales = np.asarray(Z.sum(axis=1)).ravel()
     inputs = np.asarray(Z.sum(axis=0)).ravel()
-    index = _index(nodes, ids)
+    index = _index(nodes, of_node, ids)
     source = Source("", " + ".join(path.name for path in pair), None, "", (words("note.edges"),))
-    table = IOTable(
+    extensions = {}
+    if (co2 := co2_of(nodes, of_node)) is not None:
+        name, mass = co2
+        F = _numbers(nodes, of_node[name], pair[0], missing) * units.factor(mass, "Mt")
+        extensions["co2"] = Extension(F, np.zeros(1), "Mt", "CO2", source)
+    return IOTable(
         Z=Z,
         Y=(x - sales)[:, None],
         V=(x - inputs)[None, :],
@@ -118,114 +128,62 @@ def read(pair: tuple[Path, Path], *, year: int | None = None) -> IOTable:
         unit=unit,
         source=source,
         year=year or year_of(pair[0].resolve().parent.name),
+        extensions=extensions,
+        missing=tuple(missing),
     )
-    extensions = {}
-    for column in nodes.columns:
-        if column.startswith("co2"):
-            mass = units.MASS_SPELLINGS.get(column.removeprefix("co2").removeprefix("_"))
-            if mass is None:
-                raise nodes.error(
-                    "unknown unit of CO2", -1, column, expected="co2_mt, co2_kt, co2_t"
-                )
-            F = nodes.numbers(column) * units.factor(mass, "Mt")
-            extensions["co2"] = Extension(F, np.zeros(1), "Mt", "CO2", source)
-    missing = [
-        f"{path.name} {cell}"
-        for path, columns in zip(pair, (nodes, edges), strict=True)
-        for cell in columns.missing
-    ]
-    return replace(table, extensions=extensions, missing=tuple(missing))
 
 
-class _Columns:
-    """A CSV file by the names of its columns."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.missing: list[str] = []
-        self.columns = {sheet.text(0, j).casefold(): j for j in range(sheet.shape[1])}
-        if len(self.columns) < sheet.shape[1]:
-            raise sheet.error("two columns of one name", 0, found=", ".join(self.columns))
-        self.rows = range(1, sheet.shape[0])
-        if not len(self.rows):
-            raise sheet.error("no rows under the header", expected="one row a sector or flow")
-
-    def column(self, name: str) -> int:
-        if name not in self.columns:
-            raise self.sheet.error(
-                f"no column {name!r}", found=", ".join(self.columns), expected=f"{name!r}"
-            )
-        return self.columns[name]
-
-    def texts(self, name: str) -> list[str]:
-        column = self.column(name)
-        texts = [self.sheet.text(row, column) for row in self.rows]
-        return [text[1:] if FORMULA.match(text) else text for text in texts]
-
-    def numbers(self, name: str) -> Array:
-        return self.sheet.block(list(self.rows), [self.column(name)], self.missing)[:, 0]
-
-    def money(self, stem: str) -> tuple[str, Array]:
-        """Unit and values of the column ``<stem>_<unit>``."""
-        for name in self.columns:
-            if name.startswith(stem + "_"):
-                return self._unit(name, name.removeprefix(stem + "_")), self.numbers(name)
-        raise self.sheet.error(
-            f"no column '{stem}_<unit>'",
-            found=", ".join(self.columns),
-            expected=f"for instance '{stem}_10k_yuan' or '{stem}_million_yuan'",
-        )
-
-    def _unit(self, column: str, text: str) -> str:
-        try:
-            return units.money_unit(text)
-        except DataError as error:
-            raise self.error(
-                "unknown money unit", -1, column, found=text, expected=", ".join(units.MONEY_UNITS)
-            ) from error
-
-    def error(self, what: str, row: int, column: str, **more: object) -> DataError:
-        at = next(j for name, j in self.columns.items() if name.startswith(column))
-        return self.sheet.error(what, row + 1, at, **more)
+def _numbers(sheet: Sheet, column: int, path: Path, missing: list[str]) -> Array:
+    """The numbers under a header; cells left empty are zero, and named in ``missing``."""
+    empty: list[str] = []
+    values: Array = sheet.block(range(1, sheet.shape[0]), [column], empty)[:, 0]
+    missing += [f"{path.name} {cell}" for cell in empty]
+    return values
 
 
-def _each_once(nodes: _Columns, ids: Sequence[str]) -> None:
-    for i, node in enumerate(ids):
+def _texts(sheet: Sheet, column: int) -> list[str]:
+    texts = [sheet.text(row, column) for row in range(1, sheet.shape[0])]
+    return [text[1:] if FORMULA.match(text) else text for text in texts]
+
+
+def _ids(nodes: Sheet, columns: dict[str, int]) -> list[str]:
+    at = columns[column_of(nodes, columns, "id")]
+    ids = _texts(nodes, at)
+    for row, node in enumerate(ids, start=1):
         if not node:
-            raise nodes.error("an empty id", i, "id", expected="a unique id in every row")
-        if ids.index(node) != i:
-            raise nodes.error("the same id twice", i, "id", found=node, expected="unique ids")
+            raise nodes.error("an empty id", row, at, expected="a unique id in every row")
+        if ids.index(node) != row - 1:
+            raise nodes.error("the same id twice", row, at, found=node, expected="unique ids")
+    return ids
 
 
-def _places(edges: _Columns, column: str, place: dict[str, int]) -> list[int]:
-    ids = edges.texts(column)
-    for row, node in enumerate(ids):
+def _places(edges: Sheet, columns: dict[str, int], column: str, place: dict[str, int]) -> list[int]:
+    at = columns[column_of(edges, columns, column)]
+    ids = _texts(edges, at)
+    for row, node in enumerate(ids, start=1):
         if node not in place:
             near = nearest(node, place, 1)
-            raise edges.error(
-                f"unknown {column}",
-                row,
-                column,
-                found=node,
-                expected="an id of nodes.csv" + (f", perhaps {near[0]!r}" if near else ""),
-            )
+            expected = "an id of nodes.csv" + (f", perhaps {near[0]!r}" if near else "")
+            raise edges.error(f"unknown {column}", row, at, found=node, expected=expected)
     return [place[node] for node in ids]
 
 
-def _index(nodes: _Columns, ids: Sequence[str]) -> pd.DataFrame:
-    given = [nodes.texts(name) if name in nodes.columns else [] for name in NAMES]
-    regions = nodes.texts("region") if "region" in nodes.columns else [""] * len(ids)
-    groups = nodes.texts("group") if "group" in nodes.columns else [""] * len(ids)
+def _index(nodes: Sheet, columns: dict[str, int], ids: list[str]) -> pd.DataFrame:
+    def texts(name: str) -> list[str]:
+        return _texts(nodes, columns[name]) if name in columns else [""] * len(ids)
+
+    english, hans, hant = map(texts, NAMES)
+    regions, groups = texts("region"), texts("group")
     labels = []
-    for i in range(len(ids)):
-        row = own_labels([column[i] for column in given[:2] if column and column[i]] or [ids[i]])
-        if given[2] and given[2][i]:
-            row |= {"name_zh_hant": given[2][i], "short_zh_hant": given[2][i]}
+    for i, node in enumerate(ids):
+        row = own_labels(list(filter(None, (english[i], hans[i]))) or [node])
+        if hant[i]:
+            row |= {"name_zh_hant": hant[i], "short_zh_hant": hant[i]}
         labels.append({**row, "group": groups[i]})
     index = pd.DataFrame(labels)
     known = [find_region(text) for text in regions]
     codes = [found.code if found else text for found, text in zip(known, regions, strict=True)]
     index.insert(0, "region", codes)
-    index.insert(1, "code", list(ids))
+    index.insert(1, "code", ids)
     index.index = pd.Index(ids, name="node")
     return index

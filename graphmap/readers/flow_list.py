@@ -27,14 +27,13 @@ from scipy import sparse
 
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.flow_list import FlowList
+from graphmap.accounts.lookup import node_ids
 from graphmap.classification import LabelError, find_region, sector_list
 from graphmap.classification.sectors import recognise
 from graphmap.errors import DataError
+from graphmap.readers.csv_grid import SUFFIXES, header_of
 from graphmap.readers.flow_rows import edition, flow_rows, total_rows
 from graphmap.readers.labels import own_labels, year_of
-
-MOST_HEADER = 100_000
-"""Characters of a first line that are looked at; a longer one is no header of such a file."""
 
 
 def read_flows(
@@ -128,7 +127,7 @@ def read_flow_lists(
 
 def recognises(path: Path) -> bool:
     """Whether a CSV file is a list of flows by region and year, told by its columns."""
-    names = _header(path)
+    names = header_of(path)
     placed = {"year", "supplier", "user"} <= names and bool({"region", "province"} & names)
     return placed and any(name.startswith("flow_") for name in names)
 
@@ -137,22 +136,13 @@ def totals_beside(flows: Path) -> Path | None:
     """The CSV file in the same folder that holds totals of sectors; None if none or several do."""
     found = [
         path
-        for path in sorted(flows.parent.glob("*.csv"))
-        if {"year", "sector"} <= (names := _header(path))
+        for path in sorted(flows.parent.iterdir())
+        if path.suffix.lower() in SUFFIXES
+        and {"year", "sector"} <= (names := header_of(path))
         and {"region", "province"} & names
         and any(name.startswith("gross_output_") for name in names)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _header(path: Path) -> set[str]:
-    """Names of the columns of a CSV file; nothing where it cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            line = file.readline(MOST_HEADER)
-    except OSError:
-        return set()
-    return {name.strip().strip('"').casefold() for name in line.split(",")}
 
 
 def _asked(
@@ -230,7 +220,7 @@ def _list(
     )
     index = labels.reset_index(drop=True)
     index.insert(0, "region", code)
-    index.index = pd.Index((code + "." + index["code"]).tolist(), name="node")
+    index.index = node_ids(index["region"], index["code"])
     known = pd.DataFrame(np.nan, index=labels.index, columns=["gross_output", "direct_co2"])
     if totals is not None:
         known = totals[known.columns].reindex(labels.index)

@@ -12,6 +12,7 @@ from graphmap import units
 from graphmap.arrays import Array
 from graphmap.classification import find_region
 from graphmap.readers.columns import (
+    co2_of,
     column_of,
     columns_of,
     money_of,
@@ -67,15 +68,9 @@ def total_rows(path: Path, unit: str) -> pd.DataFrame:
     table = _labels(sheet, columns, {"sector": "sector"}, place)
     table["gross_output"] = _at_least_zero(sheet, columns[stem]) * units.factor(own, unit)
     table["direct_co2"] = np.nan
-    of_co2 = [(name, j) for name, j in columns.items() if name.startswith("co2_")]
-    for name, j in of_co2:
-        mass = units.MASS_SPELLINGS.get(name.removeprefix("co2_"))
-        if mass is None:
-            raise sheet.error("unknown unit of CO2", 0, j, expected="co2_mt, co2_kt, co2_t")
-        table["direct_co2"] = _at_least_zero(sheet, j) * units.factor(mass, "Mt")
-    if len(of_co2) > 1:
-        names = ", ".join(name for name, _ in of_co2)
-        raise sheet.error("two columns of CO2", 0, of_co2[1][1], found=names, expected="one")
+    if (co2 := co2_of(sheet, columns)) is not None:
+        name, mass = co2
+        table["direct_co2"] = _at_least_zero(sheet, columns[name]) * units.factor(mass, "Mt")
     refuse_twice(sheet, table, ["region", "year", "sector"], "the same sector twice")
     return table
 
@@ -110,11 +105,13 @@ def _labels(
 def edition(year: int | str) -> str:
     """A year or its label with one space before what follows the year, however it is spelt.
 
+    A column with gaps is written by some programs as ``2017.0``.
+
     Example:
         >>> edition("2017new"), edition("2017 new"), edition(2017)
         ('2017 new', '2017 new', '2017')
     """
-    text = " ".join(str(year).casefold().split())
+    text = re.sub(r"^(\d{4})\.0$", r"\1", " ".join(str(year).casefold().split()))
     return re.sub(r"^(\d{4}) ?(?=\D)", r"\1 ", text)
 
 

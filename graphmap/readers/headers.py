@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from graphmap.accounts.emissions import Source
 from graphmap.classification import find_region, sector_list
-from graphmap.readers.labels import item_of, items
+from graphmap.i18n import plain, words
+from graphmap.readers.labels import item_of, items, year_of, years_in
 from graphmap.readers.sheet import Sheet
 
 Direction = Literal["rows", "columns"]
@@ -139,3 +143,28 @@ def item_lines(sheet: Sheet, direction: Direction, first: int) -> set[int]:
         elif find_region(text):
             regional.add(header)
     return found - regional
+
+
+def dated(source: Source, sheet: Sheet, year: int | None) -> Source:
+    """The source of the table of ``year``, with a note where a name says another year.
+
+    Raises:
+        DataError: the year is not known, and what stands above the table names several.
+    """
+    for (row, column), text in sorted(sheet.texts.items() if year is None else ()):
+        if row < HEADER_ROWS and len(years := years_in(text)) > 1:
+            raise sheet.error(
+                "several years, and which of them is the table's is not clear",
+                row,
+                column,
+                found=", ".join(map(str, years)),
+                expected="one year",
+                remedy="say which with --year",
+            )
+    named = [name for name in (sheet.name, Path(sheet.file).name) if name]
+    notes = [
+        words("note.other_year", year=str(year), name=plain(name), other=str(other))
+        for name in named
+        if year is not None and (other := year_of(name)) not in (year, None)
+    ]
+    return replace(source, notes=(*source.notes, *notes))

@@ -19,6 +19,7 @@ second part of a flow from the same flow again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 
 from graphmap import units
@@ -92,6 +93,13 @@ def _start(path: Path) -> bytes:
 
 
 def _table(rows: Rows, path: Path, year: int | None, unit: str | None) -> IOTable:
+    for one, other in permutations(("region_supplier", "region_user")):
+        if one in rows.data and other not in rows.data:
+            raise rows.error(
+                "regions at one end only",
+                found=f"{one} without {other}",
+                expected="both columns, or one column region for both ends",
+            )
     own = units.money_unit(rows.unit) if rows.unit else unit
     if own is None:
         raise rows.error(

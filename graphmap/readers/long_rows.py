@@ -139,11 +139,8 @@ def of_database(path: Path, table: str | None) -> Rows:
     try:
         import duckdb  # noqa: PLC0415 (heavy and optional)
     except ImportError as error:
-        raise DataError(
-            "a DuckDB database needs duckdb",
-            file=path,
-            remedy='pip install "graphmap[bigdata]"',
-        ) from error
+        remedy = 'pip install "graphmap[bigdata]"'
+        raise DataError("a DuckDB database needs duckdb", file=path, remedy=remedy) from error
     try:
         with duckdb.connect(str(path), read_only=True) as database:
             listed = database.execute(
@@ -270,9 +267,8 @@ def relabelled(column: pd.Series, of: Callable[[str], str]) -> pd.Series:
 
 def _not_too_many(path: Path, count: int) -> None:
     if count > MOST_ROWS:
-        raise DataError(
-            "too many rows", file=path, found=f"{count:,}", expected=f"at most {MOST_ROWS:,}"
-        )
+        most = f"at most {MOST_ROWS:,}"
+        raise DataError("too many rows", file=path, found=f"{count:,}", expected=most)
 
 
 def _columns(file: str, table: str | None, names: Sequence[str]) -> dict[str, int]:

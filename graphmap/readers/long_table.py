@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from graphmap.accounts.emissions import Source
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, find_region, sector_list
@@ -18,6 +19,7 @@ from graphmap.classification.sectors import recognise_any
 from graphmap.i18n import LANGUAGES, Names, words
 from graphmap.readers.blocks import UNREGIONAL, Line, item_of, items
 from graphmap.readers.labels import own_labels
+from graphmap.readers.long_ends import refuse_inputs, refuse_totals, refuse_two_spellings
 from graphmap.readers.long_rows import Rows, relabelled
 from graphmap.readers.subtotals import leaves
 
@@ -58,7 +60,7 @@ def assembled(rows: Rows, unit: str, region: str, year: int | None) -> IOTable:
 
     Raises:
         DataError: there is none of these; a sector's name is not one of the others' list; an end
-            is a total or an emission that flows cannot have.
+            is a total or an emission that flows cannot have, or an input nobody knows.
     """
     labels = _labelled(rows, region, year)
     n = len(labels.index)
@@ -202,6 +204,7 @@ def _sectors(
     if found.empty:
         raise rows.error("no sectors", found=", ".join(data["supplier"].unique()[:5]))
     names = found["name"].unique().tolist()
+    refuse_totals(rows, data, names)
     try:
         found_list, share = recognise_any(names, year=year)
         chosen = found_list if share == 1 else None
@@ -213,6 +216,8 @@ def _sectors(
             expected=error.expected,
         ) from error  # fmt: skip
     if chosen is None:
+        refuse_two_spellings(rows, data, names)
+        refuse_inputs(rows, data)
         labels = pd.DataFrame([{"code": name, **own_labels([name])} for name in names], index=names)
     else:
         codes = [str(chosen.code(name)) for name in names]
@@ -225,8 +230,7 @@ def _sectors(
     )
     index = labels.loc[found["name"]].reset_index(drop=True)
     index.insert(0, "region", found["region"].to_list())
-    nodes = [f"{r}.{c}" if r else c for r, c in zip(index["region"], index["code"], strict=True)]
-    index.index = pd.Index(nodes, name="node")
+    index.index = node_ids(index["region"], index["code"])
     if not index.index.is_unique:
         node = index.index[index.index.duplicated()][0]
         raise rows.error("the same sector under two names", found=node, expected="one name each")

@@ -19,6 +19,7 @@ from graphmap.classification import find_region
 from graphmap.errors import DataError, nearest
 from graphmap.i18n import Names
 from graphmap.readers.cell_names import column_letters, column_number
+from graphmap.readers.sheet import shown
 
 SUPPLIERS = ("rows", "columns")
 """Which lines of the file supply."""
@@ -242,7 +243,7 @@ def mapping_toml(mapping: Mapping, comments: dict[str, str] | None = None) -> st
     lines, tables = [], []
     for each in fields(Mapping):
         value, remark = getattr(mapping, each.name), (comments or {}).get(each.name, "")
-        remark = f"  # {remark}" if remark else ""
+        remark = f"  # {shown(remark)}" if remark else ""
         if each.name in (*TABLES, "sure"):
             tables += ["", f"[{each.name}]{remark}"] if value else []
             tables += [f"{name} = {_toml(part)}" for name, part in value.items()]

@@ -142,7 +142,11 @@ def _axis(
         h for h in headers if all(CODE.fullmatch(sheet.text(*place(direction, p, h))) for p in at)
     ]
     named = [header for header in headers if header not in coded[:1]]
-    region_line = positions([regions])[0][1] if regions else None
+    placed = positions([regions]) if regions else []
+    if len(placed) > 1:
+        what = "the mapping names several lines of regions"
+        raise sheet.error(what, found=regions, expected="one line")
+    region_line = _inside(sheet, placed[0][1], across, regions) if placed else None
     return Axis(direction, coded[0] if coded else None, named or coded, region_line)
 
 

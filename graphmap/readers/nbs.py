@@ -1,4 +1,4 @@
-"""National tables of the National Bureau of Statistics as CSV, competitive or not."""
+"""National tables of the National Bureau of Statistics, as CSV or workbook, competitive or not."""
 
 from __future__ import annotations
 
@@ -11,22 +11,36 @@ from graphmap.errors import DataError
 from graphmap.i18n import words
 from graphmap.readers.assemble import assemble, source_of
 from graphmap.readers.blocks import is_table
-from graphmap.readers.labels import year_of
+from graphmap.readers.labels import region_named_in, year_of
 from graphmap.readers.sheet import Sheet
 
 UNIT = "10k_yuan"
 PUBLISHER = "nbs"
 
 
+HEADERS = (("code", "description"), ("代码", "名称"), ("代碼", "名稱"))
+"""How the header of the bureau's tables begins; the first is that of its CSV files."""
+
+
 def recognises(sheets: Sequence[Sheet]) -> bool:
-    """A CSV file whose header begins with Code and Description, as the bureau's tables do."""
-    first = [sheets[0].text(0, j).casefold() for j in range(min(2, sheets[0].shape[1]))]
-    return sheets[0].name is None and first == ["code", "description"] and is_table(sheets[0])
+    """One table whose header begins with Code and Description, and which is of China.
+
+    A CSV file may leave open what it is of; other files have such headers, too.
+    """
+    grid = sheets[0]
+    if _header(grid) not in HEADERS or not is_table(grid) or any(map(is_table, sheets[1:])):
+        return False
+    named = region_named_in(grid.name or "", Path(grid.file).stem)
+    return named == "CN" or (named is None and grid.name is None and _header(grid) == HEADERS[0])
+
+
+def _header(sheet: Sheet) -> tuple[str, ...]:
+    return tuple(sheet.text(0, j).casefold() for j in range(min(2, sheet.shape[1])))
 
 
 def years(sheets: Sequence[Sheet]) -> list[int]:
-    """The year named in the file's name, since the file itself holds none."""
-    year = year_of(Path(sheets[0].file).name)
+    """The year named in the name of the sheet or the file, since the cells hold none."""
+    year = year_of(sheets[0].name or "", Path(sheets[0].file).name)
     return [year] if year else []
 
 
@@ -39,8 +53,9 @@ def read(
 ) -> IOTable:
     """The table of China as a whole (region ``CN``)."""
     grid = sheets[0]
-    if sheet is not None:
-        raise DataError("a CSV file has no sheets", file=grid.file, found=sheet)
+    if sheet not in (None, grid.name):
+        what = "a CSV file has no sheets" if grid.name is None else "no table in that sheet"
+        raise DataError(what, file=grid.file, found=sheet, expected=grid.name)
     known = years(sheets)
     if year is not None and known and year not in known:
         raise DataError("no table of that year", file=grid.file, found=year, expected=str(known[0]))

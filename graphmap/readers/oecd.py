@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from graphmap.accounts.lookup import node_ids
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification import LabelError, find_region
@@ -182,8 +183,7 @@ def _labels(sheet: Sheet, at: list[int], codes: list[str]) -> tuple[pd.DataFrame
 def _index(labels: pd.DataFrame, region: str) -> pd.DataFrame:
     index = labels.copy()
     index.insert(0, "region", region)
-    nodes = [f"{region}.{code}" if region else code for code in index["code"]]
-    index.index = pd.Index(nodes, name="node")
+    index.index = node_ids(index["region"], index["code"])
     return index
 
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphmap import units
-from graphmap.accounts.gaps import gaps
+from graphmap.accounts.gaps import gaps, sizes
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification.sectors import YEARS
@@ -25,28 +26,11 @@ from graphmap.readers.headers import is_of_coefficients, is_subtotal
 from graphmap.readers.labels import region_named_in, unit_of, year_of
 from graphmap.readers.mapping import Mapping, line_name, spans
 from graphmap.readers.matrix import read_sheet
-from graphmap.readers.sheet import Sheet, read_sheets
-from graphmap.readers.sides import FEWEST, Side, cells, items_named, keys_of, labels_of, sides_of
+from graphmap.readers.sheet import Sheet, shown
+from graphmap.readers.sides import Side, cells, items_named, keys_of, labels_of, sides_of
 
 FROM_FILE_NAME = 0.7
 """How sure a year or a region is that only the name of the file gives."""
-
-
-def propose(path: str | Path) -> Mapping:
-    """The mapping of the table in a file; of several, the one whose accounts hold best.
-
-    Raises:
-        DataError: no sheet holds labels that stand on both axes around numbers.
-    """
-    found = [mapping for each in read_sheets(Path(path)) if (mapping := proposed(each)) is not None]
-    if not found:
-        raise DataError(
-            "no table found",
-            file=path,
-            expected=f"{FEWEST} or more sectors whose names stand both beside the rows and above "
-            "the columns",
-        )
-    return max(found, key=lambda mapping: mapping.sure["flows"])
 
 
 def proposed(sheet: Sheet) -> Mapping | None:
@@ -70,7 +54,7 @@ def proposed(sheet: Sheet) -> Mapping | None:
     sure["suppliers_are"] = max(votes) / sum(votes) if sum(votes) else 0.5
     evidence["suppliers_are"] = words("inspect.axes", fitting=max(votes), contrary=min(votes))
     mapping = replace(mapping, sure=sure, evidence=evidence)
-    return _checked(sheet, mapping)
+    return _checked(sheet, mapping, found)
 
 
 def _parts(sheet: Sheet, rows: Side, columns: Side) -> tuple[int, Mapping]:
@@ -202,7 +186,7 @@ def _with_labels(sheet: Sheet, mapping: Mapping) -> Mapping:
             unit = units.money_unit(unit_of(text) or text)
         except DataError:
             continue
-        sure["unit"], evidence["unit"] = 1.0, words("inspect.stands", text=plain(text[:60]))
+        sure["unit"], evidence["unit"] = 1.0, _stands(text)
         break
     first = [sheet.text(0, 0), *heads, sheet.name or ""]
     stem = Path(sheet.file).stem
@@ -215,7 +199,7 @@ def _with_labels(sheet: Sheet, mapping: Mapping) -> Mapping:
         for text, how_sure in [*((t, 1.0) for t in first), (stem, FROM_FILE_NAME)]:
             if (value := read(text)) is not None and part not in found:
                 found[part], sure[part] = value, how_sure
-                evidence[part] = words("inspect.stands", text=plain(text[:60]))
+                evidence[part] = _stands(text)
     if mapping.supplier_regions:
         found.pop("region", None)
         sure["region"] = 1.0
@@ -233,10 +217,14 @@ def _with_labels(sheet: Sheet, mapping: Mapping) -> Mapping:
     )
 
 
-def _checked(sheet: Sheet, mapping: Mapping) -> Mapping:
+def _stands(text: str) -> Names:
+    return words("inspect.stands", text=plain(shown(text)[:60]))
+
+
+def _checked(sheet: Sheet, mapping: Mapping, sides: tuple[Side, Side]) -> Mapping:
     """The proposal is read, to see which list its sectors are of and whether the accounts hold."""
     sure, evidence = dict(mapping.sure), dict(mapping.evidence)
-    sure["classification"], evidence["classification"] = _listed(sheet)
+    sure["classification"], evidence["classification"] = _listed(sheet, sides)
     try:
         complete = replace(
             mapping,
@@ -255,10 +243,8 @@ def _checked(sheet: Sheet, mapping: Mapping) -> Mapping:
     return replace(mapping, sure=sure, evidence=evidence)
 
 
-def _listed(sheet: Sheet) -> tuple[float, Names]:
+def _listed(sheet: Sheet, sides: tuple[Side, Side]) -> tuple[float, Names]:
     """The share of the sectors' names that are on the bundled list that has most of them."""
-    sides = sides_of(sheet)
-    assert sides is not None
     named = [
         [set().union(*map(keys_of, side.texts(sheet, p))) for p in side.sectors] for side in sides
     ]
@@ -275,9 +261,8 @@ def _listed(sheet: Sheet) -> tuple[float, Names]:
     return share, words("inspect.listed", share=figure(100 * share, 0, "%"), list=best)
 
 
-def _held(table: IOTable) -> Array:
+def _held(table: IOTable) -> NDArray[np.bool_]:
     """Of which sectors both identities of an input-output table hold."""
     supply, inputs = gaps(table)
-    size = np.maximum(np.abs(table.x), np.abs(table.x).mean() * ROUNDING) * ROUNDING
-    held: Array = (np.abs(supply) <= size) & (np.abs(inputs) <= size)
-    return held
+    size = sizes(table) * ROUNDING
+    return (np.abs(supply) <= size) & (np.abs(inputs) <= size)

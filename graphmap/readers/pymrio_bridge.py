@@ -79,13 +79,14 @@ def from_pymrio(
         (48, 'million_usd', ('Value Added',))
     """
     meta = system.meta.metadata if system.meta is not None else {}
-    Z, x, rows = _flows(system)
     if system.Y is None or system.Y.columns.nlevels != 2:
         raise DataError(
             "final demand without regions and categories",
             found="none" if system.Y is None else list(system.Y.columns.names),
             expected="Y with the columns region and category",
+            remedy="give the system its Y: coefficients alone do not say how large flows are",
         )
+    Z, x, rows = _flows(system)
     Y = aligned(system.Y, rows, None, "Y")
     final = Y.to_numpy(float)
     if x is None:

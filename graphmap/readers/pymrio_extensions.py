@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from graphmap.accounts.emissions import Extension, Source
 from graphmap.accounts.table import IOTable
-from graphmap.arrays import Array
+from graphmap.arrays import Array, Matrix
 from graphmap.errors import DataError
 from graphmap.readers.pymrio_labels import co2_of, key_of, labels_of, levels_of, parts_of
 
@@ -189,8 +190,9 @@ def write_rows(table: IOTable, rows: pd.MultiIndex, columns: pd.MultiIndex) -> W
         )
     if table.Z_imports is not None and table.Y_imports is not None:
         F_Y = np.array([_widened(row, len(columns)) for row in table.Y_imports])
+        F: Matrix = table.Z_imports
         written[PRODUCTS] = (
-            pd.DataFrame(np.asarray(table.Z_imports), index=rows, columns=rows),
+            pd.DataFrame(F.toarray() if sparse.issparse(F) else F, index=rows, columns=rows),
             pd.DataFrame(F_Y, index=rows, columns=columns),
             [table.unit] * len(rows),
         )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from graphmap import units
 from graphmap.accounts.emissions import Extension
+from graphmap.accounts.lookup import node_ids
 from graphmap.classification import LISTS, LabelError, SectorList, recognise_any, sector_list
 from graphmap.classification.lists import folded
 from graphmap.errors import DataError
@@ -122,8 +123,7 @@ def sector_labels(rows: pd.MultiIndex) -> tuple[pd.DataFrame, str | None]:
     regions = [str(region) for region in rows.get_level_values(0)]
     index.insert(0, "region", regions)
     index.insert(1, "code", [codes[sector] for sector in sectors])
-    nodes = [f"{r}.{s}" if r else s for r, s in zip(regions, sectors, strict=True)]
-    index.index = pd.Index(nodes, name="node")
+    index.index = node_ids(regions, sectors)
     return index, found.id if found else None
 
 

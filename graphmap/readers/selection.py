@@ -8,8 +8,9 @@ from pathlib import Path
 
 from graphmap.accounts.emissions import Inventory
 from graphmap.accounts.records import Records
-from graphmap.accounts.table import IOTable, unknown_region
+from graphmap.accounts.table import IOTable
 from graphmap.classification import find_group, find_region
+from graphmap.classification.regions import unknown_region
 from graphmap.errors import DataError
 
 
@@ -19,29 +20,27 @@ def regions_of(table: IOTable, region: str | Sequence[str] | None) -> IOTable:
     Raises:
         DataError: a region is not in the table.
     """
-    wanted = [region] if isinstance(region, str) else list(region or ())
-    codes = [code for text in wanted for code in _members(text, table.regions)]
-    return table.select(list(dict.fromkeys(codes))) if codes else table
+    codes = codes_of(region or (), table.regions, "in the table")
+    return table.select(codes) if codes else table
 
 
 def inventories_of(
     found: list[Inventory], region: str | Sequence[str] | None, path: Path
 ) -> list[Inventory]:
-    """The inventories of some regions, all of the file if ``region`` is None."""
+    """The inventories of some regions or groups of them, all of the file if ``region`` is None."""
     if region is None:
         return found
-    wanted = [region] if isinstance(region, str) else list(region)
     available = list(dict.fromkeys(inventory.region for inventory in found))
-    codes = [_code(text, available, f"in the inventory {path.name}") for text in wanted]
+    codes = codes_of(region, available, f"in the inventory {path.name}")
     return [inventory for inventory in found if inventory.region in codes]
 
 
-def records_of(found: Records, wanted: list[str] | None, year: int | None) -> Records:
-    """The rows of some regions and one year, all where they are None."""
+def records_of(found: Records, wanted: Sequence[str] | None, year: int | None) -> Records:
+    """The rows of some regions or groups of them and of one year, all where they are None."""
     data = found.data
     if wanted is not None:
         available = list(dict.fromkeys(data["region"]))
-        codes = [_code(text, available, f"in {found.source.file}") for text in wanted]
+        codes = codes_of(wanted, available, f"in {found.source.file}")
         data = data[data["region"].isin(codes)]
     if year is not None:
         data = data[data["year"] == year]
@@ -50,18 +49,29 @@ def records_of(found: Records, wanted: list[str] | None, year: int | None) -> Re
     return replace(found, data=data.reset_index(drop=True))
 
 
-def _members(text: str, available: Sequence[str]) -> list[str]:
-    """The code of a region, or of a group that is one; or those of its members that are there."""
-    group = None if text in available else find_group(text)
-    if group and group.id in available:
-        return [group.id]
-    found = [code for code in group.members if code in available] if group else []
-    return found or [_code(text, available, "in the table")]
+def codes_of(region: str | Sequence[str], available: Sequence[str], where: str) -> list[str]:
+    """The codes of regions by any name, and of the members that are there of groups of them.
 
+    Args:
+        region: names or codes of regions and groups.
+        available: the codes that there are, a group that is one region among them.
+        where: ends the message of what is not there (``in the table``).
 
-def _code(text: str, available: Sequence[str], where: str) -> str:
-    known = find_region(text)
-    code = known.code if known else text
-    if code not in available:
-        raise unknown_region(text, available, where)
-    return code
+    Raises:
+        DataError: none of what one of them means is there.
+
+    Example:
+        >>> codes_of(["长三角", "Guangdong"], ["CN-GD", "CN-ZJ"], "in the table")
+        ['CN-ZJ', 'CN-GD']
+    """
+    codes: list[str] = []
+    for text in [region] if isinstance(region, str) else region:
+        known, group = find_region(text), find_group(text)
+        names = (text, known.code if known else text, group.id if group else text)
+        one = next((name for name in names if name in available), None)
+        members = group.members if group else ()
+        found = [one] if one else [code for code in members if code in available]
+        if not found:
+            raise unknown_region(text, available, where)
+        codes += found
+    return list(dict.fromkeys(codes))

@@ -17,7 +17,7 @@ from graphmap.arrays import Array
 from graphmap.errors import DataError
 from graphmap.readers.cache import cached_sheets
 from graphmap.readers.cell_names import column_letters
-from graphmap.readers.csv_grid import MOST_CELLS, read_csv, too_large
+from graphmap.readers.csv_grid import MOST_CELLS, SUFFIXES, read_csv, too_large
 from graphmap.readers.error_cells import NO_VALUE, error_cells, refuse_large
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -26,12 +26,21 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LARGEST = 1e30
 """No money, in whatever unit, and no emissions come near it."""
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin."""
+
+VISIBLE = calamine.SheetVisibleEnum.Visible
+
 SAVE_AGAIN = "open it in a spreadsheet program, which computes formulas, and save it again as .xlsx"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One grid of cells: ``numbers`` (NaN where there is none) and ``texts`` by (row, column)."""
+    """One grid of cells: ``numbers`` (NaN where there is none) and ``texts`` by (row, column).
+
+    ``written`` has the rows of a CSV file as they stand there, since a code that looks like a
+    number is more than its value; a workbook holds values only.
+    """
 
     file: str
     name: str | None
@@ -39,6 +48,7 @@ class Sheet:
     texts: dict[tuple[int, int], str] = field(repr=False)
     turned: bool = False
     """Whether rows here are columns of the file; cells are named as in the file."""
+    written: list[list[str]] = field(default_factory=list, repr=False, compare=False)
 
     def transposed(self) -> Sheet:
         """The sheet with rows and columns exchanged."""
@@ -51,13 +61,15 @@ class Sheet:
         return cast(tuple[int, int], self.numbers.shape)
 
     def text(self, row: int, column: int) -> str:
-        """The cell as text; a whole number without its decimal point."""
+        """The cell as text: as it is written; a whole number in a workbook without its point."""
         text = self.texts.get((row, column))
         if text is not None:
-            return _shown(text)
+            return shown(text)
         value = float(self.numbers.item(row, column))
         if math.isnan(value):
             return ""
+        if self.written:
+            return shown(self.written[column][row] if self.turned else self.written[row][column])
         return str(int(value)) if value.is_integer() else repr(value)
 
     def cell(self, row: int, column: int) -> str:
@@ -127,7 +139,8 @@ def _remedy(text: str) -> str | None:
 
 
 @lru_cache(maxsize=10_000)  # a large table repeats a few labels thousands of times
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text in one line, without characters that a terminal would obey."""
     return " ".join(CONTROL.sub(" ", text).split())
 
 
@@ -155,17 +168,17 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise DataError("cannot be read", file=path, found=str(error.strerror)) from error
     if not start:
         raise DataError("the file is empty", file=path)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        grids = cached_sheets(path, _read_workbook)
-    elif path.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        grids = [(None, *read_csv(path))]
-    else:
+    if path.suffix.lower() in SUFFIXES and not start.startswith(WORKBOOKS):
+        numbers, texts, rows = read_csv(path)
+        return [Sheet(str(path), None, numbers, texts, written=rows)]
+    if not start.startswith(WORKBOOKS):
         raise DataError(
             "not a workbook or CSV file",
             file=path,
             found=_kind(start),
             expected="an .xlsx or .xls workbook, or a .csv file",
         )
+    grids = cached_sheets(path, _read_workbook)
     return [Sheet(str(path), name, numbers, texts) for name, numbers, texts in grids]
 
 
@@ -199,8 +212,13 @@ def _read_workbook(path: Path) -> list[NamedGrid]:
 
 def _visible_first(book: calamine.CalamineWorkbook) -> list[str]:
     """The names of the sheets; hidden ones, which often hold drafts, come last."""
-    shown = calamine.SheetVisibleEnum.Visible
-    return [s.name for s in sorted(book.sheets_metadata, key=lambda s: s.visible != shown)]
+    return [s.name for s in sorted(book.sheets_metadata, key=lambda s: s.visible != VISIBLE)]
+
+
+def hidden_sheets(path: Path) -> set[str]:
+    """The names of the sheets of a workbook that a spreadsheet program does not show."""
+    book = calamine.CalamineWorkbook.from_path(str(path))
+    return {each.name for each in book.sheets_metadata if each.visible != VISIBLE}
 
 
 def _rows(book: calamine.CalamineWorkbook, name: str, path: Path) -> list[list[object]]:

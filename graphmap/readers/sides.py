@@ -27,7 +27,11 @@ from graphmap.readers.sheet import Sheet
 FEWEST = 3
 """A table has at least this many sectors."""
 
-TOTAL = re.compile(r"合计|小计|总计|合計|小計|總計|\b(sub)?total\b|\bsum of\b", re.IGNORECASE)
+TOTAL = re.compile(
+    r"[合总小]\s*计|[合總小]\s*計|(?<![a-z])(sub-?)?totals?(?![a-z])|\bsum of\b|^sum$",
+    re.IGNORECASE,
+)
+"""What the label of a total holds."""
 
 
 @dataclass

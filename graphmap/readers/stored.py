@@ -69,7 +69,7 @@ def write_table(table: IOTable, path: str | Path) -> Path:
     content = json.dumps(content_of(table), ensure_ascii=False).encode()
     metadata = {MARK: str(VERSION).encode(), CONTENT: content}
     metadata[DIGEST] = hashlib.sha256(content).hexdigest().encode()
-    real = path.resolve()  # a link stays a link, and what it points at is written
+    real = Path(os.path.realpath(path))  # a link stays a link, and what it points at is written
     temporary = ""
     try:
         real.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ once, in ``assets``; every figure's numbers stand in ``data`` as CSV and JSON.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
@@ -70,7 +71,7 @@ def write_atlas(
     """
     if not panels:
         raise DataError("an atlas of nothing", expected="a study of at least one region")
-    out = Path(out).resolve()
+    out = Path(os.path.realpath(out))
     with whole_folder(out, MANIFEST, WHAT) as making:
         names = _write(panels, making, title, command, languages, progress)
     return [out / name for name in names]

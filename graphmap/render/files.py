@@ -22,7 +22,9 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
     written: list[tuple[str, Path]] = []
     try:
         for named, content in files.items():
-            path = named.resolve()  # a link stays a link, and what it points at is written
+            path = Path(
+                os.path.realpath(named)
+            )  # a link stays a link, and what it points at is written
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and not path.is_file():
                 raise OSError(0, "a folder or a device stands there")

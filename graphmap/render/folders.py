@@ -54,7 +54,7 @@ def whole_folder(out: str | Path, manifest: str, what: str) -> Iterator[Path]:
         >>> [each.name for each in out.iterdir()]
         ['index.html']
     """
-    out = Path(out).resolve()
+    out = Path(os.path.realpath(out))
     refuse_folder(out, manifest, what)
     making = None
     try:
@@ -89,7 +89,7 @@ def refuse_folder(out: str | Path, manifest: str, what: str) -> None:
     Example:
         >>> refuse_folder(Path(tempfile.mkdtemp()) / "new", "list.json", "a site")
     """
-    out = Path(out).resolve()
+    out = Path(os.path.realpath(out))
     try:
         nearest = next(each for each in (out, *out.parents) if each.exists())
         if not nearest.is_dir():

@@ -7,6 +7,7 @@ runs of one study give the same bytes.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def write_report(
     """
     if not panels:
         raise DataError("a report of nothing", expected="a study of at least one region")
-    out = Path(out).resolve()
+    out = Path(os.path.realpath(out))
     tags = tuple(languages or (plan.languages if plan else LANGUAGES))
     known = list(inputs) if inputs is not None else inputs_of(plan) if plan else []
     folders = page_names(panels) if len(panels) > 1 else [""]

@@ -32,6 +32,9 @@ SECTORS, RELATIONS, PATHS, EVIDENCE = 8, 5, 6, 4
 DECIMALS = {"money": 1, "mass": 2, "intensity": 3, "index": 3, "share": 1}
 """As in the tables of the page."""
 
+MM = 1 / 25.4
+"""Inches a millimetre."""
+
 CLASSES = {
     "high_carbon": "relations.class.high_carbon",
     "high_output_or_transmission": "page.relations.middle",
@@ -39,14 +42,15 @@ CLASSES = {
 }
 """Who stands on the other side of a relationship, and the key of its name."""
 
-MAP = (11.0, 4.15)
+MAP = (11.0, 3.98)
 """Inches the map is drawn at; on paper it is 188 mm wide."""
+
+FINDING = (180 * MM, 14.5 * MM)
+FINDING_SIZES = (13, 12, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5)
+"""Room of the finding, which is to stand whole: three lines of 10.5 points, four of 7.5."""
 
 DPI = 200
 """Dots an inch as drawn; on paper they are 300."""
-
-MM = 1 / 25.4
-"""Inches a millimetre."""
 
 
 def summary(panel: Panel, lang: str | None = None) -> str:
@@ -65,8 +69,7 @@ def summary(panel: Panel, lang: str | None = None) -> str:
     tag = language(lang or study.lang)
     drawn = picture(panel, "map", tag, size=MAP, dpi=DPI, framed=False)
     finding = _line(headline(panel).text, tag)
-    room = (180 * MM, 11.5 * MM)
-    size = fitting(finding, room, (13, 12, 11, 10, 9), tag, bold=True) or 9
+    size = fitting(finding, FINDING, FINDING_SIZES, tag, bold=True) or FINDING_SIZES[-1]
     return template("summary.html.j2").render(
         tag=tag,
         css=text("tokens.css") + text("summary.css"),
@@ -74,7 +77,7 @@ def summary(panel: Panel, lang: str | None = None) -> str:
         title=cut(_line(study.title, tag), 15, (186 * MM, 8 * MM), tag, bold=True),
         subtitle=cut(_line(study.subtitle, tag), 8, (186 * MM, 4.5 * MM), tag),
         notice=study.notice and cut(_line(study.notice, tag), 8, (186 * MM, 4.5 * MM), tag),
-        finding=cut(finding, size, room, tag, bold=True),
+        finding=cut(finding, size, FINDING, tag, bold=True),
         finding_size=size,
         picture=base64.b64encode(drawn).decode("ascii"),
         described=_line(described(panel, "map"), tag),
@@ -84,7 +87,8 @@ def summary(panel: Panel, lang: str | None = None) -> str:
         flows=_paths(study, tag) or _transactions(study, tag),
         steps=_steps(panel, tag),
         units=words("page.units.mass")[tag] if "direct_co2" in study.sectors else "",
-        sources=cut(_sources(study, tag), 6.5, (186 * MM, 9 * MM), tag),
+        evidence_left=_first(EVIDENCE, len(evidence(panel)), tag, "report.evidence"),
+        sources=cut(_sources(study, tag), 6.5, (186 * MM, 6.2 * MM), tag),
         generator=f"graphmap {version('graphmap')}",
     )
 
@@ -124,20 +128,19 @@ def _short(study: Study, node: str, tag: str) -> str:
 
 def _evidence(panel: Panel, tag: str) -> list[dict[str, Any]]:
     """What the finding rests on, side by side."""
-    shown = evidence(panel)[:EVIDENCE]
-    found = []
+    shown, found = evidence(panel)[:EVIDENCE], []
     for each in shown:
         said = _line(each.text, tag)
         room = ((188 - 3 * (len(shown) - 1)) / len(shown) * MM - 3 * MM, 14 * MM)
-        size = fitting(said, room, (7.5, 7, 6.5), tag) or 6.5
+        size = fitting(said, room, (7.5, 7, 6.5, 6), tag) or 6
         colour = ROLE.get(each.role, LINE)
         found.append({"text": cut(said, size, room, tag), "size": size, "colour": colour})
     return found
 
 
-def _first(shown: int, count: int, tag: str) -> str:
-    """How many of all a table has room for; nothing where it has them all."""
-    return words("report.first", shown=shown, count=count)[tag] if shown < count else ""
+def _first(shown: int, count: int, tag: str, key: str = "report.first") -> str:
+    """How many of all there is room for; nothing where it is for them all."""
+    return words(key, shown=shown, count=count)[tag] if shown < count else ""
 
 
 def _sectors(study: Study, tag: str) -> dict[str, Any]:
@@ -182,8 +185,7 @@ def _relations(study: Study, tag: str) -> dict[str, Any]:
         cells = []
         for side in ("users", "suppliers"):
             for each in classes:
-                nodes = row[f"{study.weight}_{side}_{each}"]
-                names = [_short(study, other, tag) for other in nodes]
+                names = [_short(study, n, tag) for n in row[f"{study.weight}_{side}_{each}"]]
                 text = joined(names, tag, 6.5, room) if names else "–"
                 cells.append({"text": text, "of": each})
         position = words(f"position.{row['position']}")[tag] if "position" in row else ""
@@ -282,14 +284,14 @@ def _steps(panel: Panel, tag: str) -> list[dict[str, Any]]:
 
 
 def _fitted(said: Sequence[str], tag: str) -> tuple[float, str]:
-    """As many whole statements as there is room for, and the size of their type."""
+    """As many whole statements as there is room for, where the others stand, and their size."""
     room = (89 * MM, 9 * MM)
     for count in range(len(said), 0, -1):
-        joined_up = (". " if tag == "en" else "；").join(said[:count])
-        size = fitting(joined_up, room, (7, 6.5), tag)
-        if size is not None:
+        more = [words("report.in_slides")[tag]] if count < len(said) else []
+        joined_up = (". " if tag == "en" else "；").join([*said[:count], *more])
+        if size := fitting(joined_up, room, (7, 6.5, 6), tag):
             return size, joined_up
-    return 6.5, cut(said[0], 6.5, room, tag) if said else ""
+    return 6, cut(said[0], 6, room, tag) if said else ""
 
 
 def _sources(study: Study, tag: str) -> str:

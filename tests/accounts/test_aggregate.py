@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,6 +89,13 @@ def test_a_user_s_own_concordance_gives_the_names_as_they_stand() -> None:
     assert found.names(0) == {"en": "电力", "zh-Hans": "电力", "zh-Hant": "电力"}
     by_code = sector_list("cn42_2017").sectors["group"]
     assert found.index["group"].iloc[0] == by_code["24"]
+
+
+def test_a_table_without_a_region_keeps_node_ids_without_one() -> None:
+    table = small_table(1, 1, 3)
+    table = replace(table, index=table.index.assign(region=""))
+    found = aggregated(table, own({code: {"all": 1.0} for code in CODES[:3]}))
+    assert found.index.index.tolist() == ["all"]
 
 
 def test_sources_may_be_named_instead_of_coded() -> None:

@@ -45,6 +45,13 @@ def test_all_regions_in_one_need_no_imports_from_each_other() -> None:
     assert found.classification == "cn42_2017"
 
 
+def test_sectors_of_no_region_keep_ids_without_one() -> None:
+    table = small_table(0, 2, 2)
+    index = table.index.assign(region=table.index["region"].replace("CN-ZJ", ""))
+    found = regions_grouped(replace(table, index=index), {"g": ["CN-GD"]})
+    assert found.index.index.tolist() == ["g.24", "g.29", "24", "29"]
+
+
 @pytest.mark.parametrize(
     ("groups", "message"),
     [

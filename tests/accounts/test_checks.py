@@ -13,8 +13,9 @@ from small_tables import small_table
 
 from graphmap import sample
 from graphmap.accounts import Finding, IOTable, check
+from graphmap.accounts.gaps import misfit
 from graphmap.classification import region
-from graphmap.i18n import LANGUAGES
+from graphmap.i18n import LANGUAGES, words
 
 AT = 4
 """The region-sector that carries the fault: transport in Zhejiang."""
@@ -206,6 +207,47 @@ def test_findings_come_worst_first() -> None:
     assert severities == ["error", "warning"]
 
 
-def test_a_missing_figure_is_not_taken_for_a_sound_one() -> None:
-    findings = check(changed("x", AT, np.nan))
-    assert findings[0].severity == "error"
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_missing_figure_is_not_taken_for_a_sound_one(value: float) -> None:
+    """And none of the others is blamed for it."""
+    found = [each for each in check(changed("x", AT, value)) if each.sector]
+    assert [(each.severity, each.kind, each.sector) for each in found] == [
+        ("error", "supply", NODE),
+        ("error", "inputs", NODE),
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_table_without_any_output_is_told_without_a_warning_of_numpy() -> None:
+    findings = check(changed("x", slice(None), np.nan))
+    assert [each.severity for each in findings].count("error") == 2 * clean().n
+
+
+@pytest.mark.parametrize("part", ["x", "V", "Y", "imports"])
+def test_what_is_missing_makes_the_misfit_infinite(part: str) -> None:
+    table = clean()
+    array = getattr(table, part).copy()
+    array.flat[0] = np.nan
+    assert misfit(replace(table, **{part: array})) == np.inf
+    assert misfit(table) < 1e-9
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_co2_that_is_missing_is_an_error_that_names_who_emits_it(value: float) -> None:
+    finding = of_kind(check(with_co2(value)), "missing_co2")
+    assert (finding.severity, finding.value) == ("error", 1.0)
+    assert finding.repair == ("zero-missing" if np.isnan(value) else "")
+    assert all(NODE in finding.text[tag] for tag in LANGUAGES)
+    whole = sample.table()  # large enough that the size of its CO2 is looked at
+    co2 = whole.extensions["co2"]
+    F_Y = co2.F_Y.copy()
+    F_Y[0] = value
+    F = np.where(np.arange(whole.n) < 5, value, co2.F)
+    gaps = replace(whole, extensions={"co2": replace(co2, F=F, F_Y=F_Y)})
+    assert "6 sector(s) or final use(s)" in of_kind(check(gaps), "missing_co2").text["en"]
+    gaps = replace(whole, extensions={"co2": replace(co2, F_Y=F_Y)})
+    text = of_kind(check(gaps), "missing_co2").text
+    use = whole.final_uses.iloc[0]
+    for tag in LANGUAGES:
+        assert region(use["region"]).name[tag] in text[tag]
+        assert words(f"final_use.{use['category']}")[tag] in text[tag]

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphmap.accounts.emissions import Source
+from graphmap.accounts.emissions import Inventory, Source
 from graphmap.accounts.examine import across, examine
 from graphmap.accounts.records import Records
+from graphmap.classification import sector_list
 from graphmap.readers.detect import open_source
 
 SEED = "seed_post/guangdong_2017_as_published.csv"
@@ -186,3 +187,19 @@ def test_what_is_accepted_becomes_a_note(data):
     accepted = replace(records, source=replace(records.source, accepted=("label_shift",)))
     assert kinds(accepted) == set()
     assert kinds(accepted, ["note"]) == {"label_shift"}
+
+
+def test_what_the_reader_notes_of_an_inventory_is_told():
+    note = {"en": "labels may have been exchanged", "zh-Hans": "注", "zh-Hant": "註"}
+    codes = sector_list("ceads_inventory").sectors.index[:-2]
+    inventory = Inventory(
+        F=pd.Series(1.0, codes),
+        households=pd.Series({"Urban": 1.0, "Rural": 1.0}),
+        region="CN-GD",
+        year=2017,
+        unit="Mt",
+        classification="ceads_inventory",
+        source=Source("", "e.xlsx", "Guangdong2017", "", notes=(note,)),
+    )
+    told = [each for each in examine([inventory]) if each.kind == "source_note"]
+    assert [(each.severity, each.text, each.region) for each in told] == [("note", note, "CN-GD")]

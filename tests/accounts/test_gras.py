@@ -240,6 +240,23 @@ def test_lines_may_be_given_by_name_and_sums_as_a_table() -> None:
         ({"known": [(0, 0, 1.0), ("coal", 0, 2.0)]}, "given twice"),
         ({"known": [(0, 0, float("nan"))]}, "no number"),
         ({"known": pd.DataFrame({"row": [0]})}, "no column 'column'"),
+        ({"known": [(0.7, 0, 1.0)]}, "no row of this name or position; found '0.7'"),
+        ({"known": [(0, None, 1.0)]}, "no column of this name or position; found 'None'"),
+        (
+            {"known": pd.DataFrame({"row": [np.nan], "column": [0], "value": [1.0]})},
+            "no row of this name or position; found 'nan'",
+        ),
+        *(
+            (
+                {
+                    "constraints": pd.DataFrame(
+                        {"sum": ["a", name], "row": [0, 1], "column": [0, 0], "total": [1, 1]}
+                    )
+                },
+                "a sum without a name; found 'row 1, column 0'",
+            )
+            for name in (None, np.nan, " ")
+        ),
         ({"constraints": [([0], [0, 0], 1.0)]}, "a cell twice"),
         (
             {

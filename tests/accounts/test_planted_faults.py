@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graphmap.accounts import check
+from graphmap.accounts import IOTable, check
 from graphmap.accounts.finding import Finding
 from graphmap.accounts.sector_bands import bands
+from graphmap.accounts.sector_fit import table_sectors
 from graphmap.classification import sector_list
 from graphmap.errors import DataError
 from graphmap.readers import ceads_mrio
@@ -224,6 +225,40 @@ def test_a_shift_names_what_stands_where(data: Path) -> None:
     assert "“Hotels & catering” stands where “Transport & post” belongs" in found.text["en"]
     assert found.severity == "error"
     assert found.repair == "shift-labels:CN-GD:24:31:-1"
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "kind"),
+    [
+        *(("CN-GD", code, "co2_intensity") for code in ("01", "12", "13", "29", "31", "42")),
+        ("CN-FJ", "31", "co2_intensity"),
+        ("CN-JS", "33", "co2_share"),
+        ("CN-JS", "42", "co2_share"),
+        ("CN-GS", "03", "co2_share"),
+    ],
+)
+def test_the_co2_of_one_sector_times_1000_is_told_of_that_sector(
+    data: Path, place: str, code: str, kind: str
+) -> None:
+    table = whole_country(data).select([place])
+    co2 = table.extensions["co2"]
+    times = np.where(table.index["code"] == code, 1000, 1)
+    wrong = replace(table, extensions={"co2": replace(co2, F=co2.F * times)})
+    assert table_sectors(table) == []
+    assert [(each.kind, each.sector) for each in table_sectors(wrong)] == [(kind, code)]
+
+
+def test_shares_of_co2_are_left_alone_where_power_emits_none(data: Path) -> None:
+    table = whole_country(data).select(["CN-JS"])
+    co2 = table.extensions["co2"]
+    times = table.index["code"].map({"24": 0, "33": 1000}).fillna(1).to_numpy()
+    without = replace(table, extensions={"co2": replace(co2, F=co2.F * times)})
+    assert table_sectors(without) == []
+
+
+@cache
+def whole_country(folder: Path) -> IOTable:
+    return ceads_mrio.read(read_sheets(folder / "constructed" / FILES[3]))
 
 
 def test_a_later_year_of_the_same_list_is_told_by_the_published_total(data: Path) -> None:

@@ -44,6 +44,36 @@ def test_a_year_is_told_by_the_list_and_the_size(year: int, kinds: set[str]) -> 
     assert set(found(replace(sample.table(), year=year))) == kinds
 
 
+def test_a_table_without_a_year_is_held_against_all_years_of_its_list() -> None:
+    table = replace(sample.table(), year=None)
+    assert found(table) == {}
+    for unit in ("10k_yuan", "million_yuan"):
+        wrong = found(replace(table, unit=unit))["unit"]
+        assert (wrong.severity, wrong.repair) == ("error", "unit:100m_yuan")
+        assert "what 2017–2022 allows" in wrong.text["en"]
+    co2 = table.extensions["co2"]
+    assert "co2_size" in found(replace(table, extensions={"co2": replace(co2, F=co2.F * 1000)}))
+
+
+def test_a_table_without_a_year_says_so_only_where_that_leaves_the_unit_open() -> None:
+    """Without a known list it may be of any year: 1995 in one unit is like 2022 in another."""
+    table = replace(sample.table(), year=None, classification=None)
+    assert found(table)["year_unknown"].severity == "warning"
+    assert "1995–2022" in found(table)["year_unknown"].text["en"]
+    assert set(found(replace(table, unit="10k_yuan"))) == {"year_unknown", "unit"}
+    abroad = table.index.assign(region=table.index["region"].map({"CN-GD": "X", "CN-ZJ": "Y"}))
+    assert found(replace(table, index=abroad)) == {}
+    assert "year_unknown" not in found(replace(table, unit="million_usd"))
+    assert "year_unknown" not in found(replace(table, x=table.x * np.nan))
+
+
+def test_output_that_is_no_number_has_no_share_of_value_added() -> None:
+    table = sample.table()
+    x = table.x.copy()
+    x[3] = np.nan
+    assert "value_added" not in found(replace(table, x=x))
+
+
 def test_the_year_of_a_national_table_is_told_by_its_total(data) -> None:
     table = read(data / "nbs/china_2017_42.csv")
     assert found(table) == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from graphmap import sample
 from graphmap.accounts import IOTable, check
+from graphmap.accounts.gaps import misfit
 from graphmap.accounts.prices import deflated, in_unit
 from graphmap.errors import DataError
 
@@ -54,9 +57,25 @@ def test_value_added_is_what_double_deflation_leaves() -> None:
 def test_prices_that_leave_no_value_added_are_refused() -> None:
     table = sample.table()
     index = prices_of(table, 0, 0.0)
-    index.iloc[23] = 1e-3
+    index.iloc[23] = 0.1
     with pytest.raises(DataError, match="exceed its output at these prices"):
         deflated(table, index, base=2012)
+
+
+@pytest.mark.parametrize("price", [0.9, 1.1])
+def test_a_sector_that_pays_for_inputs_only_keeps_its_identity_or_is_refused(price: float) -> None:
+    """Where nothing else is paid, nothing takes up what double deflation leaves."""
+    table = sample.table()
+    V, imports, Z, Y = (part.copy() for part in (table.V, table.imports, table.Z, table.Y))
+    V[:, 0], imports[0] = 0, 0
+    Z[0, 0] += table.x[0] - Z[:, 0].sum()
+    Y[0, 0] += table.x[0] - Z[0].sum() - Y[0].sum()
+    only = replace(table, V=V, imports=imports, Z=Z, Y=Y)
+    index = prices_of(table, 0, 0.0) * 1.25
+    assert misfit(deflated(only, index, base=2012)) < 1e-9
+    index.iloc[0] *= price
+    with pytest.raises(DataError, match=f"inputs of {table.index['name_en'].iloc[0]} "):
+        deflated(only, index, base=2012)
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])
@@ -66,6 +85,27 @@ def test_a_price_index_is_a_positive_number(bad: float) -> None:
     index.iloc[4] = bad
     with pytest.raises(DataError, match="price index of 05"):
         deflated(table, index, base=2012)
+
+
+@pytest.mark.parametrize("published", [105.0, 97.0, 0.01])
+def test_an_index_that_is_100_in_the_base_year_is_refused(published: float) -> None:
+    table = sample.table()
+    index = prices_of(table, 0, 0.0)
+    with pytest.raises(DataError, match=r"index of 01 is hardly one.*[Dd]ivide by 100"):
+        deflated(table, index * published, base=2015)
+    index.iloc[4] = published
+    with pytest.raises(DataError, match="index of 05 is hardly one"):
+        deflated(table, index, base=2015)
+
+
+def test_constant_prices_are_not_deflated_again() -> None:
+    table = sample.table()
+    index = prices_of(table, 0)
+    once = deflated(table, index, base=2015)
+    with pytest.raises(
+        DataError, match=r"constant prices already.*constant producer prices of 201"
+    ):
+        deflated(once, index, base=2015)
 
 
 def test_every_sector_needs_one_index() -> None:

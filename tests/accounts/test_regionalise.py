@@ -241,6 +241,9 @@ def test_what_is_no_set_of_totals_is_refused(nation: IOTable) -> None:
         regionalised(nation, twice)
     with pytest.raises(DataError, match="currencies"):
         regionalised(nation, replace(totals, units={"gross_output": "million_usd"}))
+    in_mass = {"gross_output": nation.unit, "exports": "Mt"}
+    with pytest.raises(DataError, match=r"exports is no sum of money; found 'exports in Mt'"):
+        regionalised(nation, replace(totals, data=totals.data.assign(exports=1.0), units=in_mass))
     with pytest.raises(DataError, match="not totals"):
         regionalised(nation, replace(totals, kind="city_emissions"))
     with pytest.raises(DataError, match="several regions"):

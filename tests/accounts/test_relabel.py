@@ -129,8 +129,35 @@ def test_labels_of_one_place_and_edition_of_many() -> None:
     assert everywhere.data["code"].tolist() == ["24"] * 3
 
 
+def test_labels_move_once_a_remedy_as_they_do_in_a_table() -> None:
+    table = sample.table().select(["CN-GD"])
+    records = totals(table.index["name_en"].tolist(), table.index["code"].tolist(), "CN-GD")
+    records = replace(records, data=records.data.assign(gross_output=table.x))
+    for remedies in (
+        ["shift-labels:24:26:-1"] * 2,
+        ["shift-labels:24:26:1", "shift-labels:25:31:-1"],
+    ):
+        again, was = relabelled_records(records, remedies)
+        moved = again.data.set_index("code")["gross_output"].loc[table.index["code"]]
+        assert moved.tolist() == repaired(table, remedies).x.tolist()
+        here = (again.data["code"] != records.data["code"]).to_numpy()
+        assert was[here].tolist() == records.data["sector"][here].tolist()
+        assert set(was[~here]) == {""}
+
+
+def test_runs_that_were_found_are_moved_before_any_other() -> None:
+    records = totals(["Gas", "Power"], ["25", "24"], "CN-GD")
+    found = [Finding("warning", "label_shift", plain(""), repair="shift-labels:CN-GD:24:25:-1")]
+    again, _ = relabelled_records(records, ["shift-labels", "shift-labels:24:25:-1"], found)
+    assert again.data["code"].tolist() == ["25", "24"]
+    with pytest.raises(DataError, match="shift-labels first"):
+        relabelled_records(records, ["shift-labels", "shift-labels"], found)
+
+
 def test_lists_without_a_label_to_move_are_refused() -> None:
     records = totals(["Gas"], ["25"], "CN-GD")
+    with pytest.raises(DataError, match="nothing to do; found 'no label of this place and run'"):
+        relabelled_records(records, ["shift-labels:24:25:1", "shift-labels:CN-ZJ:24:25:1"])
     with pytest.raises(DataError, match="nothing to do"):
         relabelled_records(records, ["shift-labels"])
     with pytest.raises(DataError, match="no remedy for such a list"):

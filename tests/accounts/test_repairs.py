@@ -125,6 +125,20 @@ def test_empty_cells_are_zeros() -> None:
     assert np.isnan(Z.data[3])  # the table given stays as it is
 
 
+def test_co2_that_is_missing_is_zero_in_industries_and_final_uses() -> None:
+    table = small_table()
+    co2 = table.extensions["co2"]
+    F, F_Y = co2.F.copy(), co2.F_Y.copy()
+    F[2], F_Y[1], F_Y[0] = np.nan, np.nan, 0.5
+    gaps = replace(table, extensions={"co2": replace(co2, F=F, F_Y=F_Y)})
+    again = repaired(gaps, ["zero-missing"])
+    found = again.extensions["co2"]
+    assert found.F.tolist() == np.nan_to_num(F).tolist()
+    assert found.F_Y.tolist() == np.nan_to_num(F_Y).tolist()
+    assert found.F_Y[0] == 0.5
+    assert "2 cell(s) without a number" in notes_of(again)[0]
+
+
 def test_co2_of_a_sector() -> None:
     table = sample.table()
     F = table.extensions["co2"].F.copy()

@@ -17,6 +17,7 @@ from graphmap import sample
 from graphmap.accounts import Inventory, IOTable
 from graphmap.classification import concordance, sector_list
 from graphmap.errors import DataError
+from graphmap.i18n import LANGUAGES
 
 INDUSTRIES = [f"{code:02d}" for code in range(1, 46)]
 
@@ -368,6 +369,47 @@ def test_household_fuel_goes_to_final_use_as_far_as_it_is_divided(category: str)
     )
     found = replace(table, final_uses=uses).with_emissions([inventory("CN-GD")])
     assert found.extensions["co2"].F_Y.tolist() == [0.0, 0.0, 15.0, 0.0]
+
+
+def test_household_fuel_that_no_final_use_can_hold_is_told() -> None:
+    table = sample.table().select(["CN-GD"])
+    uses = table.final_uses.assign(category=["capital_formation", "government", "npish", "exports"])
+    found = replace(table, final_uses=uses).with_emissions([inventory("CN-GD")])
+    assert not found.extensions["co2"].F_Y.any()
+    said = [note["en"] for note in found.extensions["co2"].source.notes]
+    assert any(note.startswith("15 Mt emitted by households") for note in said)
+    whole = table.with_emissions([inventory("CN-GD")]).extensions["co2"].source.notes
+    assert not any("households" in note["en"] for note in whole)
+
+
+def test_inventories_of_other_regions_do_not_matter() -> None:
+    table = sample.table().select(["CN-GD"])
+    several = [inventory("CN-HE", year=2012), inventory("CN-HE", year=2015)]
+    alone = table.with_emissions([inventory("CN-GD")])
+    beside = table.with_emissions([*several, inventory("CN-GD")])
+    assert np.array_equal(beside.co2, alone.co2)
+    assert beside.extensions["co2"].source == alone.extensions["co2"].source
+
+
+def test_what_is_noted_of_each_inventory_is_kept_once() -> None:
+    def noted(code: str, *notes: str) -> Inventory:
+        said = tuple(dict.fromkeys(LANGUAGES, note) for note in notes)
+        return inventory(code, source=replace(SOURCE, notes=said))
+
+    found = sample.table().with_emissions(
+        [noted("CN-GD", "a", "both"), noted("CN-ZJ", "b", "both")]
+    )
+    said = [note["en"] for note in found.extensions["co2"].source.notes]
+    assert said[:3] == ["a", "both", "b"] and "both" not in said[3:]
+
+
+def test_a_product_whose_output_is_all_exported_may_be_short_by_rounding() -> None:
+    table = small_table(regions=1, sectors=2, competitive=True)
+    Z, Y, x, inside = table.Z.copy(), table.Y.copy(), table.x.copy(), table.imports_inside.copy()
+    Z[0], Y[0] = 0.05, 0.0
+    x[0], inside[0], Y[0, -1] = 0.3, 0.1, 0.1 + 0.2  # at home 0.1 - 6e-17 is used, of 0.1 imported
+    domestic = replace(table, Z=Z, Y=Y, x=x, imports_inside=inside).domestic()
+    assert domestic.Z[0].tolist() == [0.0, 0.0]
 
 
 def test_the_page_will_say_that_rows_were_split() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from graphmap.classification import LISTS, LabelError, recognise_any, sector_list
+from graphmap.classification.sectors import YEARS
 
 SIZES = {
     "cn42_2012": 42,
@@ -41,7 +42,7 @@ def test_a_list_is_recognised_by_its_names_alone(list_id: str, column: str) -> N
 @pytest.mark.parametrize("list_id", LISTS)
 def test_half_a_list_in_several_regions_is_recognised(list_id: str) -> None:
     names = sector_list(list_id).sectors["name_en"].tolist()[: SIZES[list_id] // 2]
-    found, share = recognise_any(names * 3, year=(*sector_list(list_id).years, None)[0])
+    found, share = recognise_any(names * 3, year=(*YEARS[list_id], None)[0])
     assert found is not None
     assert share == 1.0
     if not list_id.startswith(("cn42", "nbs")):  # these begin alike

@@ -222,3 +222,29 @@ def test_a_name_of_the_other_list_among_these_is_refused() -> None:
     names, codes = labels("cn42_2017")
     names[22] = "废品废料"
     assert refusal(names, codes).position in (21, 22)
+
+
+@pytest.mark.parametrize("list_id", LISTS_OF_42)
+def test_a_numbering_of_the_tables_own_is_let_stand_beside_names_in_their_order(
+    list_id: str,
+) -> None:
+    names, codes = labels(list_id)
+    for own in ([f"C{code}" for code in codes], [f"{code}0" for code in codes]):
+        found = recognise(names, own)
+        assert found is not None and found.id == list_id
+    turned = [*names[1:], names[0]]
+    assert "beside" in str(refusal(turned, [f"{code}0" for code in codes]))
+
+
+@pytest.mark.parametrize("before", ["S", "0", "440"])
+def test_codes_of_other_sectors_are_refused_in_longer_codes_too(before: str) -> None:
+    names, _ = labels("cn42_2012")
+    later = names[22:30]
+    assert recognise(later, [f"{before}{code}" for code in range(23, 31)]) is not None
+    assert "8 of 8" in str(refusal(later, [f"{before}{code}" for code in range(22, 30)]))
+
+
+def test_few_codes_of_other_sectors_are_no_numbering_of_its_own() -> None:
+    names, codes = labels("cn42_2017")
+    few: list[str | None] = [code if n in (25, 26) else None for n, code in enumerate(codes)]
+    assert "2 of 42" in str(refusal(names, [None, *few[:-1]]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from graphmap.network.walks import (
     counting_betweenness,
     passages,
     random_walk_centrality,
-    random_walks,
     transitions,
 )
 
@@ -132,6 +132,12 @@ def test_walkers_take_as_long_as_expected() -> None:
     np.testing.assert_allclose(
         passages(transitions(sparse.csr_array(W))).visits, visits / walkers, rtol=0.05
     )
+
+
+def random_walks(net) -> pd.DataFrame:
+    """Both measures, by node id."""
+    measures = (random_walk_centrality, counting_betweenness)
+    return pd.DataFrame({f.__name__: f(net) for f in measures}, index=net.nodes.index)
 
 
 def test_a_chain_is_followed_to_its_end() -> None:

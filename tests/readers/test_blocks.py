@@ -9,7 +9,7 @@ from workbooks import NAMES
 
 from graphmap.i18n import vocabulary
 from graphmap.readers.blocks import Line, item_of, items
-from graphmap.readers.labels import own_labels, unit_of, year_of
+from graphmap.readers.labels import own_labels, region_named_in, unit_of, year_of
 from graphmap.readers.subtotals import leaves
 
 ITEMS = {
@@ -159,3 +159,30 @@ def test_labels_of_an_unknown_sector_come_from_the_file() -> None:
 )
 def test_the_unit_of_money_is_read_from_a_title(text: str, unit: str | None) -> None:
     assert unit_of(text) == unit
+
+
+def test_an_item_is_known_by_its_own_name() -> None:
+    assert [item for item in items().index if item_of(item) != item] == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        (["2015年全国投入产出表"], "CN"),
+        (["2015年中国投入产出表（42部门）"], "CN"),
+        (["中国2015年42部门投入产出表"], "CN"),
+        (["China input-output table 2015"], "CN"),
+        (["Input-output table of China (42 sectors)"], "CN"),
+        (["", "全国"], "CN"),
+        (["china_2015_42_ch"], "CN"),
+        (["China 2017", "Guangdong_2017"], "CN-GD"),
+        (["China 2017", "广东、浙江"], None),
+        (["China Emission Accounts and Datasets"], None),
+        (["Source: National Bureau of Statistics of China, 2018"], None),
+        (["2012年中国地区投入产出表"], None),
+        (["中国31省区市区域间投入产出表"], None),
+        (["Indochina 2015"], None),
+    ],
+)
+def test_a_title_is_of_china_where_china_is_its_subject(texts: list[str], code: str | None) -> None:
+    assert region_named_in(*texts) == code

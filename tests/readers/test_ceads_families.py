@@ -180,7 +180,9 @@ def spaced(grid: Grid) -> Grid:
 
 
 def footnotes(grid: Grid) -> Grid:
-    return [*grid, [""], ["注：本表按当年价格计算。"], ["", "Source: provincial statistics"]]
+    notes: Grid = [["注：本表按当年价格计算。"], ["", "Source: provincial statistics"]]
+    sources: Grid = [["资料来源", 2017], ["", "", "注：数据来源国家统计局"]]
+    return [*grid, [""], *notes, *sources]
 
 
 LAYOUTS: list[Callable[[Grid], Grid]] = [
@@ -206,6 +208,13 @@ def test_every_layout_gives_the_same_table(
     grid = change(ceads_grid(FEW, region_in_every_row=every_row))
     assert_same(read(save(tmp_path / "t.xlsx", T=grid)))
     assert_same(read(save_csv(tmp_path / "t_2017.csv", grid, "gb18030")))
+
+
+def test_a_row_of_figures_below_the_table_is_no_note(tmp_path: Path) -> None:
+    grid = ceads_grid(FEW)
+    figures = [1.0] * (len(grid[-1]) - FIRST_COLUMN)
+    message = refusal(read, save(tmp_path / "t.xlsx", T=[*grid, [""], ["", "注", "", *figures]]))
+    assert "found '注'" in message
 
 
 def test_merged_cells_are_read(tmp_path: Path) -> None:
@@ -310,7 +319,12 @@ def test_a_provincial_table_keeps_trade_between_provinces(tmp_path: Path, subtot
 
 @pytest.mark.parametrize(
     ("title", "sheet", "file"),
-    [("2017年广东省投入产出表", "T", "t"), ("表", "广东2017", "t"), ("t", "T", "Guangdong_2017")],
+    [
+        ("2017年广东省投入产出表", "T", "t"),
+        ("表", "广东2017", "t"),
+        ("t", "T", "Guangdong_2017"),
+        ("中国2017年投入产出表", "T", "Guangdong"),
+    ],
 )
 def test_the_province_is_that_of_the_title_the_sheet_or_the_file(
     tmp_path: Path, title: str, sheet: str, file: str
@@ -318,6 +332,20 @@ def test_the_province_is_that_of_the_title_the_sheet_or_the_file(
     grid = [["", "", title], *provincial()[0][1:]]
     found = read(save(tmp_path / f"{file}.xlsx", **{sheet: grid}))
     assert (found.regions, found.year) == (["CN-GD"], 2017)
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet", "file"),
+    [("2017年全国投入产出表", "T", "t"), ("2017", "全国", "t"), ("t", "T", "全国2017")],
+)
+def test_a_national_table_is_of_china_where_it_says_so(
+    tmp_path: Path, title: str, sheet: str, file: str
+) -> None:
+    grid, wanted = provincial()
+    found = read(save(tmp_path / f"{file}.xlsx", **{sheet: [["", "", title], *grid[1:]]}))
+    assert (found.regions, found.year) == (["CN"], 2017)
+    for part, values in wanted.items():
+        assert getattr(found, part) == pytest.approx(values, rel=1e-14), part
 
 
 def test_a_column_nobody_knows_is_named(tmp_path: Path) -> None:

@@ -242,3 +242,50 @@ def test_one_region_and_year_twice_is_refused(tmp_path: Path) -> None:
         tmp_path / "a.xlsx", **{"Guangdong2017": inventory_grid(), "广东_2017": inventory_grid(1)}
     )
     assert "twice" in refusal(read_emissions, book)
+
+
+# --- fuels beside their total
+
+
+@pytest.mark.parametrize("name", ["Guangdong2017", "2017"])
+def test_a_fuel_that_the_total_of_its_row_does_not_hold_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    grid = inventory_grid()
+    grid[FIRST + 5][1] = 999.0
+    label, _, process, total = grid[FIRST + 5]
+    message = refusal(read_emissions, save(tmp_path / "e.xlsx", **{name: grid}))
+    assert f"sheet '{name}', {cell(FIRST + 5, 3)}" in message
+    assert f"row {FIRST + 6} '{label.strip()}'" in message
+    assert f"{total:,.4f}" in message and f"{999 + process:,.4f}" in message
+
+
+def test_totals_of_two_rows_exchanged_are_refused_by_both_names(tmp_path: Path) -> None:
+    grid = inventory_grid()
+    grid[FIRST + 5][-1], grid[FIRST + 9][-1] = grid[FIRST + 9][-1], grid[FIRST + 5][-1]
+    message = refusal(read_emissions, save(tmp_path / "e.xlsx", Guangdong2017=grid))
+    assert grid[FIRST + 5][0].strip() in message and grid[FIRST + 9][0].strip() in message
+    assert "more" not in message
+
+
+def test_a_total_column_moved_by_one_row_is_refused(tmp_path: Path) -> None:
+    grid = inventory_grid()
+    totals = [row[-1] for row in grid[FIRST:]]
+    for row, total in zip(grid[FIRST:], [totals[-1], *totals], strict=False):
+        row[-1] = total
+    message = refusal(read_emissions, save(tmp_path / "e.xlsx", Guangdong2017=grid))
+    assert "and 43 more" in message
+
+
+def test_rounded_fuels_scope_2_and_fuels_in_another_unit_are_no_contradiction(
+    tmp_path: Path,
+) -> None:
+    grid = inventory_grid()
+    rounded = [[each if isinstance(each, str) else round(each, 4) for each in row] for row in grid]
+    heat = [[*row[:2], 7.0 if len(row) > 1 else "", *row[2:]] for row in grid]
+    heat[0][2], heat[1][2] = "Scope_2_Heat", "Mt CO2"
+    joules = [[*row[:2], 7.0 if len(row) > 1 else "", *row[2:]] for row in grid]
+    joules[0][2], joules[1][2] = "Coke", "PJ"
+    bare = [[row[0], *row[3:]] for row in grid]
+    sheets = dict(zip(("2012", "2015", "2016", "2017"), (rounded, heat, joules, bare), strict=True))
+    assert len(read_emissions(save(tmp_path / "e.xlsx", **sheets))) == 4

@@ -247,6 +247,24 @@ def test_the_unit_may_be_given(tmp_path: Path) -> None:
     assert "unknown money unit" in refusal(read, file, unit="pounds")
 
 
+@pytest.mark.parametrize("place", ["sheet", "footnote"])
+def test_the_unit_may_stand_in_the_name_of_the_sheet_or_below(tmp_path: Path, place: str) -> None:
+    grid = ceads_grid(GUANGDONG)
+    if place == "footnote":
+        grid += [[], ["注：单位：百万元"]]
+    file = save(tmp_path / "t.xlsx", **{"T" if place == "footnote" else "2017 百万元": grid})
+    found = read(file)
+    assert found.unit == "million_yuan"
+    assert not any("no unit" in note["en"] for note in found.source.notes)
+
+
+def test_a_unit_that_is_assumed_is_told(tmp_path: Path) -> None:
+    file = save(tmp_path / "t.xlsx", T=ceads_grid(GUANGDONG))
+    notes = [note["en"] for note in read(file).source.notes]
+    assert any("no unit of money; 10 thousand yuan is assumed" in note for note in notes), notes
+    assert not any("assumed" in note["en"] for note in read(file, unit="万元").source.notes)
+
+
 # --- labels that disagree
 
 
@@ -531,3 +549,25 @@ def test_one_fault_in_a_copy_of_a_real_workbook_is_named(
     message = refusal(read, file)
     for part in (str(file), "Table_2017", *parts):
         assert part in message, message
+
+
+def test_of_two_tables_of_one_province_and_year_none_is_taken_unasked(tmp_path: Path) -> None:
+    other = replace(GUANGDONG, **{p: getattr(GUANGDONG, p) * 2 for p in ("Z", "Y", "V", "x")})
+    sheets = {"竞争型": ceads_grid(GUANGDONG), "非竞争型": ceads_grid(other)}
+    file = save(tmp_path / "2017.xlsx", **sheets)
+    message = refusal(read, file)
+    assert "竞争型, 非竞争型" in message and "--sheet" in message
+    assert read(file, sheet="非竞争型").x.tolist() == other.x.tolist()
+
+
+def test_a_draft_beside_the_table_is_not_passed_over(tmp_path: Path) -> None:
+    draft = ceads_grid(GUANGDONG)
+    draft[FIRST_ROW][FIRST_COLUMN] = "?"
+    file = save(tmp_path / "2017.xlsx", T=ceads_grid(GUANGDONG), Draft=draft)
+    assert "T, Draft" in refusal(read, file)
+    assert_same(read(file, sheet="T"), GUANGDONG)
+
+
+def test_the_same_table_in_two_languages_is_one(tmp_path: Path) -> None:
+    sheets = {tag: ceads_grid(GUANGDONG, language=tag) for tag in ("zh_hans", "en")}
+    assert_same(read(save(tmp_path / "2017.xlsx", **sheets)), GUANGDONG)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from workbooks import refusal
 
-from graphmap.readers.csv_grid import read_csv
+from graphmap.readers.csv_grid import header_of, read_csv
 
 SIMPLIFIED = "地区,年份,总产出（万元）\n广东,2017,1.5\n浙江,2017,2\n"
 TRADITIONAL = "地區,廣東省,總產出\n電力、熱力的生產和供應,1,2\n農林牧漁產品和服務業,3,4\n"
@@ -56,3 +56,20 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_the_published_file_names_its_countries(data: Path) -> None:
     texts = read_csv(data / "footprint/global_ecological_footprint_2023.csv")[1].values()
     assert {"Côte d'Ivoire", "Réunion"} <= set(texts)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_the_header_is_told_from_the_beginning(
+    tmp_path: Path, separator: str, encoding: str
+) -> None:
+    rows = [["Year", '"co2, Mt"', "省份 "], ["2017", "1", "广东"]] * 20_000
+    text = "\n".join(separator.join(row) for row in rows)
+    (tmp_path / "t.csv").write_bytes(text.encode(encoding))
+    found = header_of(tmp_path / "t.csv")
+    assert {"year", "co2, mt"} <= found and len(found) == 3
+
+
+def test_what_is_no_csv_file_has_no_header(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    assert header_of(tmp_path / "empty.csv") == header_of(tmp_path) == set()

@@ -159,7 +159,7 @@ def test_a_missing_column_is_named(
          ["nodes.csv, cell A4: the same id twice", "'power'"]),
         (changed(NODES, 2, 0, ""), EDGES, ["nodes.csv, cell A3: an empty id"]),
         (changed(NODES, 0, 2, "gross_output_pounds"), EDGES,
-         ["nodes.csv", "unknown money unit", "'pounds'"]),
+         ["nodes.csv", "unknown money unit", "'gross_output_pounds'"]),
         (NODES, changed(EDGES, 0, 2, "flow_million_usd"), ["edges.csv", "cannot convert"]),
         (NODES, changed(EDGES, 1, 2, "much"), ["edges.csv, cell C2: text in a number cell"]),
         (NODES, changed(EDGES, 1, 2, "1e999"), ["edges.csv, cell C2: an infinite number"]),
@@ -194,3 +194,45 @@ def test_one_file_of_the_pair_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "edges.csv").unlink()
     assert "no pair of nodes.csv and edges.csv" in refusal(read, tmp_path, source="edges")
     assert "nodes.csv" in refusal(read, tmp_path / "nodes.csv")
+
+
+def test_ids_keep_their_last_digit(tmp_path: Path) -> None:
+    ids = ["1.1", "1.10", "1.100"]
+    nodes = [NODES[0], *([node, *row[1:]] for node, row in zip(ids, NODES[1:], strict=True))]
+    table = read(pair(tmp_path, nodes, [EDGES[0], ["1.1", "1.10", 7], ["1.10", "1.100", 9]]))
+    assert table.index.index.tolist() == ids
+    assert table.Z.toarray().tolist() == [[0, 7, 0], [0, 0, 9], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_read(tmp_path: Path, separator: str) -> None:
+    wanted = read(pair(tmp_path))
+    for name, rows in (("nodes", NODES), ("edges", EDGES)):
+        text = "\n".join(separator.join(map(str, row)) for row in rows)
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    found = read(tmp_path)
+    assert (found.Z.toarray() == wanted.Z.toarray()).all()
+    assert found.names(1) == wanted.names(1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        (NODES, ("co2_mt", "co2_kt")),
+        (NODES, ("gross_output_10k_yuan", "gross_output_million_yuan")),
+        (EDGES, ("flow_10k_yuan", "flow_100m_yuan")),
+    ],
+)
+def test_of_two_columns_of_one_figure_none_is_taken(
+    tmp_path: Path, rows: list[list[Any]], names: tuple[str, str]
+) -> None:
+    twice = [[*row, row[rows[0].index(names[0])]] for row in rows]
+    twice[0][-1] = names[1]
+    nodes, edges = (twice, EDGES) if rows is NODES else (NODES, twice)
+    message = refusal(read, pair(tmp_path, nodes, edges))
+    assert "several columns" in message and ", ".join(names) in message
+
+
+def test_a_column_of_something_else_by_a_similar_name_is_passed_over(tmp_path: Path) -> None:
+    nodes = [["gross_output_rank", *NODES[0]], *([i, *row] for i, row in enumerate(NODES[1:]))]
+    assert read(pair(tmp_path, nodes)).x.tolist() == [100, 80, 50]

@@ -13,6 +13,7 @@ from workbooks import refusal, save_csv
 from graphmap.accounts.flow_list import FlowList, findings
 from graphmap.classification import sector_list
 from graphmap.errors import DataError
+from graphmap.readers import open_source
 from graphmap.readers.flow_list import read_flow_lists, read_flows, recognises
 
 FLOWS: list[list[Any]] = [
@@ -239,4 +240,20 @@ def test_a_sector_that_the_list_of_the_others_lacks_is_named_with_the_file(tmp_p
 
 def test_two_columns_of_co2_are_refused(tmp_path: Path) -> None:
     totals = [[*row, "co2_mt" if i == 0 else 1] for i, row in enumerate(TOTALS)]
-    assert "two columns of CO2" in refusal(read_flow_lists, *pair(tmp_path, totals=totals))
+    assert "several columns 'co2_<unit>'" in refusal(
+        read_flow_lists, *pair(tmp_path, totals=totals)
+    )
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_recognised(tmp_path: Path, separator: str) -> None:
+    flows = "province,year,supplier,user,flow_million_yuan\nGuangdong,2017.0,Coal,Steel,5\n"
+    totals = "province,year,sector,gross_output_million_yuan\nGuangdong,2017,Coal,50\n"
+    (tmp_path / "flows.tsv").write_text(flows.replace(",", separator))
+    (tmp_path / "totals.tsv").write_text(totals.replace(",", separator))
+    found = open_source(tmp_path / "flows.tsv")
+    assert isinstance(found, list)
+    (listed,) = found
+    assert isinstance(listed, FlowList)
+    assert listed.edition == "2017"
+    assert listed.totals["gross_output"].dropna().tolist() == [50]

@@ -311,3 +311,83 @@ def test_a_pair_under_two_spellings_is_not_counted_twice(
     frame.to_parquet(tmp_path / "twice.parquet")
     with pytest.raises(DataError, match="row 4: the same pair twice, under two spellings"):
         read(tmp_path / "twice.parquet")
+
+
+def test_codes_that_are_one_number_are_two_sectors(tmp_path: Path) -> None:
+    """By hand: 1.1 sells 5 and 10, 1.10 sells 3 and 20."""
+    text = "supplier,user,value_10k_yuan\n1.1,1.10,5\n1.10,1.1,3\n1.1,Exports,10\n1.10,Exports,20\n"
+    (tmp_path / "l.csv").write_text(text)
+    found = read(tmp_path / "l.csv")
+    assert found.index["code"].tolist() == ["1.1", "1.10"]
+    assert found.x.tolist() == [15, 23]
+
+
+@pytest.mark.parametrize("total", ["Total", "合计", "小 计", "Sum", "Sub-total", "total_sales"])
+@pytest.mark.parametrize("end", ["supplier", "user"])
+def test_a_total_among_the_sectors_is_not_counted_twice(
+    tmp_path: Path, total: str, end: str
+) -> None:
+    rows = small().iloc[:5]  # flows and final uses only: any input would seem to fit
+    sums = rows.groupby({"supplier": "user", "user": "supplier"}[end], as_index=False).sum()
+    file = to_csv(pd.concat([rows, sums.assign(**{end: total})[rows.columns]]), tmp_path)
+    assert f"row 7: a total among the sectors; found '{total}'" in refusal(read, file)
+
+
+def test_a_total_beside_a_bundled_list_is_called_a_total(tmp_path: Path) -> None:
+    names = sample.table().index["name_en"].unique()
+    rows = pd.DataFrame([(name, name, 1.0) for name in names], columns=["supplier", "user", UNIT])
+    rows.loc[len(rows)] = [names[0], "合计", 1.0]
+    assert "row 44: a total among the sectors" in refusal(read, to_csv(rows, tmp_path))
+
+
+@pytest.mark.parametrize("wages", ["Compensation", "compensation", "wages", "工资"])
+def test_wages_by_a_plain_name_are_an_input(tmp_path: Path, wages: str) -> None:
+    table = read_small(tmp_path, (wages, "Cloth", 1.0), without="VA001")
+    assert set(table.primary_inputs) == {"compensation", "value_added"}
+    assert table.V[table.primary_inputs.index("compensation")].tolist() == [0, 1]
+    assert table.index["code"].tolist() == ["Wool", "Cloth"]
+
+
+def test_an_input_nobody_knows_is_no_sector(tmp_path: Path) -> None:
+    flows = SMALL[:5]
+    paid = [("Rewards", "Wool", 7.0), ("Rewards", "Cloth", 6.0)]
+    rows = pd.DataFrame([*flows, *paid], columns=["supplier", "user", "value_usd"])
+    message = refusal(read, to_csv(rows, tmp_path))
+    assert "row 7: a supplier of most sectors that uses nothing" in message
+    assert "found 'Rewards'" in message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [("Rain", "Wool", 7.0)],
+        [("Rain", "Wool", 7.0), ("Rain", "Cloth", 6.0), ("Rain", "Exports", 1.0)],
+        [("Rain", "Wool", 7.0), ("Rain", "Cloth", 6.0), ("Rain", "GO", 13.0)],
+        [("Rain", "Wool", 7.0), ("Rain", "Cloth", 6.0), ("Wool", "Rain", 0.0)],
+    ],
+)
+def test_a_sector_may_use_nothing(tmp_path: Path, more: list[tuple[str, str, float]]) -> None:
+    rows = pd.DataFrame([*SMALL[:5], *more], columns=["supplier", "user", "value_usd"])
+    table = read(to_csv(rows, tmp_path))
+    assert table.index["code"].tolist() == ["Wool", "Cloth", "Rain"]
+    assert table.Z.toarray()[:, 2].tolist() == [0, 0, 0]
+    assert table.x[2] == sum(value for _, user, value in more if user != "GO")
+
+
+@pytest.mark.parametrize(
+    ("column", "other"), [("region_supplier", "region_user"), ("user_region", "region_supplier")]
+)
+def test_regions_at_one_end_only_are_refused(tmp_path: Path, column: str, other: str) -> None:
+    message = refusal(read, to_csv(small().assign(**{column: "广东"}), tmp_path))
+    assert "regions at one end only" in message
+    assert f"without {other}" in message
+
+
+def test_a_code_that_lost_its_zero_in_one_column_is_refused(
+    save: Callable[[pd.DataFrame, Path], Path], tmp_path: Path
+) -> None:
+    """A spreadsheet leaves 01 among the suppliers and makes 1 of it among the users."""
+    rows = [("01", "2", 3.0), ("02", "1", 4.0), ("01", "TFU", 5.0), ("02", "TFU", 6.0)]
+    frame = pd.DataFrame(rows, columns=["supplier", "user", "value_usd"])
+    message = refusal(read, save(frame, tmp_path))
+    assert "one code in two spellings; found '2, elsewhere 02'" in message

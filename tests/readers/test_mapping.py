@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
-from workbooks import ceads_grid, ceads_like, refusal, save
+from workbooks import ceads_grid, ceads_like, proposal_of, refusal, save
 
 from graphmap.readers.mapping import (
     Mapping,
@@ -19,7 +19,6 @@ from graphmap.readers.mapping import (
     read_mapping,
     spans,
 )
-from graphmap.readers.proposal import propose
 from graphmap.readers.sheet import read_sheets
 
 GOOD = """
@@ -55,7 +54,7 @@ def test_any_name_of_a_sheet_survives_the_file(tmp_path_factory, name) -> None:
 
 def test_a_proposal_written_and_read_is_the_same(tmp_path: Path) -> None:
     book = save(tmp_path / "t.xlsx", T=ceads_grid(ceads_like(), title="2017 单位：亿元"))
-    proposal = propose(book)
+    proposal = proposal_of(book)
     (tmp_path / "m.toml").write_text(
         mapping_toml(proposal, {"unit": "why = because"}), encoding="utf-8-sig"
     )
@@ -112,3 +111,15 @@ def test_a_transposed_sheet_names_its_cells_as_the_file_does(tmp_path: Path) -> 
     assert turned.text(0, 1) == "b"
     assert turned.cell(0, 1) == "A2"
     assert turned.transposed().cell(0, 1) == "B1"
+
+
+def test_a_comment_stays_in_its_line(tmp_path: Path) -> None:
+    """Titles have line breaks, and other characters that no comment may hold."""
+    title = "2017年广东省\n投入产出表\r\x0b单位：亿元"
+    book = save(tmp_path / "t.xlsx", T=ceads_grid(ceads_like(), title=title.replace("\x0b", "")))
+    proposal = proposal_of(book)
+    assert "\n" not in "".join(proposal.evidence["unit"].values())
+    remarks = {"unit": title, "year": proposal.evidence["year"]["en"]}
+    (tmp_path / "m.toml").write_text(mapping_toml(proposal, remarks), "utf-8", newline="")
+    again = read_mapping(tmp_path / "m.toml")
+    assert (again.unit, again.year) == ("100m_yuan", 2017)

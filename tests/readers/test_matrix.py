@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from workbooks import NAMES, Grid, ceads_grid, ceads_like, refusal, save, save_csv
+from workbooks import NAMES, Grid, ceads_grid, ceads_like, proposal_of, refusal, save, save_csv
 
 from graphmap.accounts import IOTable
 from graphmap.readers import read
 from graphmap.readers.mapping import mapping_toml, read_mapping
 from graphmap.readers.matrix import read_path
-from graphmap.readers.proposal import propose
+from graphmap.readers.proposal import proposed
+from graphmap.readers.sheet import read_sheets
 
 TABLE = ceads_like()
 
@@ -85,7 +86,7 @@ def test_the_mapping_proposed_reads_the_table_to_the_bit(
 ) -> None:
     grid = LAYOUTS[layout](ceads_grid(TABLE, language=language))
     book = save(tmp_path / "表 t.xlsx", T=grid, Notes=[["单位：亿元"]])
-    proposal = propose(book)
+    proposal = proposal_of(book)
     assert proposal.sheet == "T"
     assert proposal.unknown == ()
     assert proposal.sure["flows"] == 1.0
@@ -99,7 +100,7 @@ def test_the_mapping_proposed_reads_the_table_to_the_bit(
 def test_a_csv_matrix_is_read_by_its_mapping_file_through_read(tmp_path: Path) -> None:
     grid = LAYOUTS["totals between, transposed"](ceads_grid(TABLE, title="2017 单位：亿元"))
     path = save_csv(tmp_path / "m.csv", grid)
-    proposal = propose(path)
+    proposal = proposal_of(path)
     assert (proposal.unit, proposal.year, proposal.sheet) == ("100m_yuan", 2017, "")
     (tmp_path / "m.toml").write_text(mapping_toml(proposal), "utf-8")
     found = read(path, mapping=tmp_path / "m.toml")
@@ -117,7 +118,7 @@ def test_own_names_without_codes_are_kept(tmp_path: Path) -> None:
         ["Tea", 4, 5, 6, 5, 20],
         ["Value added", 84.5, 23, -19, "", ""],
     ]
-    proposal = propose(save_csv(tmp_path / "own.csv", rows))
+    proposal = proposal_of(save_csv(tmp_path / "own.csv", rows))
     assert (proposal.region, proposal.unit, proposal.year) == ("CN-GD", "million_yuan", 2019)
     table = read_path(tmp_path / "own.csv", proposal)
     assert table.Z.tolist() == [[10.5, 20, 30], [1, 2, 3], [4, 5, 6]]
@@ -129,7 +130,7 @@ def test_own_names_without_codes_are_kept(tmp_path: Path) -> None:
 def test_lines_nobody_can_tell_are_left_open_and_the_mapping_refused(tmp_path: Path) -> None:
     grid = renamed(without_code_lines(ceads_grid(TABLE)), FU103="未知项")
     path = save(tmp_path / "t.xlsx", T=grid)
-    proposal = propose(path)
+    proposal = proposal_of(path)
     assert len(proposal.unknown) == 2
     assert proposal.sure["flows"] <= 0.5
     (tmp_path / "m.toml").write_text(mapping_toml(replace(proposal, unit="yuan")), "utf-8")
@@ -138,17 +139,39 @@ def test_lines_nobody_can_tell_are_left_open_and_the_mapping_refused(tmp_path: P
 
 def test_a_list_is_no_table(tmp_path: Path) -> None:
     path = save_csv(tmp_path / "l.csv", [["city", "co2"], ["a", 1], ["b", 2], ["c", 3]])
-    assert "no table found" in refusal(propose, path)
+    assert proposed(read_sheets(path)[0]) is None
 
 
 def test_the_wrong_classification_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path / "t.xlsx", T=ceads_grid(TABLE))
-    mapping = replace(propose(path), unit="yuan", classification="cn42_2012")
+    mapping = replace(proposal_of(path), unit="yuan", classification="cn42_2012")
     assert "cn42_2012" in refusal(read_path, path, mapping)
 
 
 def test_a_line_outside_the_sheet_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path / "t.xlsx", T=ceads_grid(TABLE))
-    mapping = replace(propose(path), unit="yuan")
+    mapping = replace(proposal_of(path), unit="yuan")
     assert "'9000'" in refusal(read_path, path, replace(mapping, co2=("9000",)))
     assert "'C'" in refusal(read_path, path, replace(mapping, co2=("C",)))
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("part", ["supplier_regions", "user_regions"])
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [("outside", "not there"), ("along", "not there"), ("several", "several lines")],
+)
+def test_a_line_of_regions_that_cannot_be_meant_is_refused(
+    tmp_path: Path, part: str, there: str, said: str, transposed: bool
+) -> None:
+    grid = ceads_grid(TABLE)
+    path = save(tmp_path / "t.xlsx", T=turned(grid) if transposed else grid)
+    column = (part == "supplier_regions") != transposed
+    named = {
+        "outside": "ZZ" if column else "9000",
+        "along": "2" if column else "B",
+        "several": "A:B" if column else "1:2",
+    }[there]
+    mapping = replace(proposal_of(path), unit="yuan", **{part: named})
+    message = refusal(read_path, path, mapping)
+    assert said in message and repr(named) in message

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from workbooks import refusal
+from workbooks import Grid, refusal, save, save_csv
 
 from graphmap.accounts import IOTable, check
 from graphmap.readers import read
@@ -198,3 +199,67 @@ def test_a_copy_in_gb18030_is_read_alike(data: Path, tmp_path: Path) -> None:
     one, other = read(data / "nbs/china_2017_42.csv"), read(tmp_path / "china_2017.csv")
     assert one.index.equals(other.index)
     assert (one.Z == other.Z).all()
+
+
+def rows_of(file: Path) -> Grid:
+    """The file's cells, figures as numbers."""
+    with file.open(newline="", encoding="utf-8-sig") as opened:
+        cells: Grid = list(csv.reader(opened))
+    at = next(j for j, text in enumerate(cells[0]) if text.isdigit())
+    for row in cells[1:]:
+        row[at:] = [float(text) if text else "" for text in row[at:]]
+    return cells
+
+
+def assert_same(found: IOTable, wanted: IOTable) -> None:
+    assert found.index.equals(wanted.index)
+    for part in ("Z", "Y", "V", "x", "imports", "imports_inside", "Z_imports", "Y_imports"):
+        one, other = getattr(found, part), getattr(wanted, part)
+        assert (one is None) == (other is None), part
+        if other is not None:  # openpyxl writes 16 figures of a number
+            np.testing.assert_allclose(one, other, rtol=1e-15, err_msg=part)
+    assert (found.unit, found.year) == (wanted.unit, wanted.year)
+    assert (found.source.publisher, found.source.notes) == ("nbs", wanted.source.notes)
+
+
+def test_the_file_saved_as_a_workbook_is_the_same_table(
+    data: Path, tmp_path: Path, name: str
+) -> None:
+    rows = rows_of(data / "nbs" / name)
+    file = save((tmp_path / name).with_suffix(".xlsx"), Sheet1=rows)
+    assert_same(read(file), read(data / "nbs" / name))
+    assert_same(read(file, sheet="Sheet1"), read(data / "nbs" / name))
+    assert "no table in that sheet" in refusal(read, file, sheet="Sheet2", source="nbs")
+
+
+def test_the_header_may_be_chinese(data: Path, tmp_path: Path, name: str) -> None:
+    rows = rows_of(data / "nbs" / name)
+    rows[0][:3] = ["代码", "名称", "中文名称"]
+    assert_same(read(save_csv(tmp_path / name, rows)), read(data / "nbs" / name))
+
+
+def test_notes_below_the_table_are_no_rows(data: Path, tmp_path: Path, name: str) -> None:
+    text = (data / "nbs" / name).read_text(encoding="utf-8-sig")
+    (tmp_path / name).write_text(text.rstrip() + "\n\n注：数据来源国家统计局\n", "utf-8")
+    assert_same(read(tmp_path / name), read(data / "nbs" / name))
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "region"),
+    [
+        ("guangdong_2017.csv", ["Code", "Description"], "CN-GD"),
+        ("guangdong_2017.csv", ["代码", "名称"], "CN-GD"),
+        ("table_2017.csv", ["代码", "名称"], None),
+    ],
+)
+def test_a_table_of_a_province_is_not_taken_for_the_nation(
+    data: Path, tmp_path: Path, file: str, header: list[str], region: str | None
+) -> None:
+    rows = rows_of(data / "nbs/china_2018_42.csv")
+    rows[0][:2] = header
+    save_csv(tmp_path / file, rows)
+    if region is None:
+        assert "no region" in refusal(read, tmp_path / file)
+    else:
+        found = read(tmp_path / file)
+        assert (found.regions, found.source.publisher) == ([region], "")

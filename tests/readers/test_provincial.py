@@ -11,14 +11,15 @@ import numpy as np
 import openpyxl
 import pytest
 from typer.testing import CliRunner
-from workbooks import PRIMARY_INPUTS, Grid, refusal, save, small_mrio
+from workbooks import PRIMARY_INPUTS, Grid, proposal_of, refusal, save, small_mrio
 
 from graphmap.accounts import IOTable, check
 from graphmap.arrays import Array
 from graphmap.cli import app
 from graphmap.readers import read
 from graphmap.readers.matrix import read_path
-from graphmap.readers.proposal import propose
+from graphmap.readers.proposal import proposed
+from graphmap.readers.sheet import read_sheets
 
 FULL = [f"{n:02d}" for n in range(1, 43)]
 HEADS, CODES, FIRST = slice(2, 6), 6, 7
@@ -153,7 +154,7 @@ def test_stacked_headings_are_read_to_the_cell(
     grid, wanted = bureau(sign=sign, codes=codes)
     file = save(tmp_path / "t.xlsx", 流量表=layout(grid))
     assert_right(read(file), wanted)
-    mapping = propose(file)
+    mapping = proposal_of(file)
     assert (mapping.unknown, mapping.sure["flows"]) == ((), 1.0)
     assert_right(read_path(file, mapping), wanted)
 
@@ -187,7 +188,7 @@ def test_a_column_of_unknown_meaning_is_never_left_out(
     message = refusal(read, file)
     assert "unknown column; found '" in message and "神秘的列" in message, message
     assert "graphmap inspect FILE --out mapping.toml" in message
-    mapping = propose(file)
+    mapping = proposal_of(file)
     assert len(mapping.unknown) == 1
     item = {"国内省外流出": "outflow", "其他": "error", "农村居民": "rural_households"}[name]
     named = {**mapping.final_uses, item: mapping.unknown}
@@ -207,7 +208,7 @@ def test_sectors_of_no_list_under_such_headings_are_read_by_a_mapping(tmp_path: 
         grid[FIRST + i][1] = grid[3][3 + i] = f"本省部门{i}"
     file = save(tmp_path / "t.xlsx", T=grid)
     assert "graphmap inspect FILE --out mapping.toml" in refusal(read, file)
-    mapping = propose(file)
+    mapping = proposal_of(file)
     assert (mapping.unknown, mapping.sure["flows"]) == ((), 1.0)
     found = read_path(file, mapping)
     assert found.index["name_zh_hans"].tolist()[:2] == ["本省部门0", "本省部门1"]
@@ -231,7 +232,7 @@ def test_coefficients_are_not_taken_for_flows(tmp_path: Path) -> None:
     assert "a table of coefficients, not of flows" in message
     alone = save(tmp_path / "a.xlsx", **sheets)
     assert "a table of coefficients, not of flows" in refusal(read, alone)
-    assert "no table found" in refusal(propose, alone)
+    assert [proposed(sheet) for sheet in read_sheets(alone)] == [None, None]
 
 
 def test_of_a_sheet_a_province_none_is_taken_unasked(tmp_path: Path) -> None:

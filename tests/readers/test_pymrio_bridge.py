@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from scipy import sparse
 
 pymrio = pytest.importorskip("pymrio")
 
@@ -115,6 +116,14 @@ def test_pymrio_s_output_of_a_competitive_table_is_the_table_s() -> None:
     table = small_table(3, 2, 3, competitive=True)
     system = to_pymrio(table)
     np.testing.assert_allclose(pymrio.calc_x(system.Z, system.Y)["indout"], table.x, rtol=1e-12)
+
+
+def test_imported_products_may_be_sparse() -> None:
+    table = small_table(3)
+    table = replace(table, Z_imports=sparse.csr_array(table.Z / 8), Y_imports=table.Y / 8)
+    again = from_pymrio(to_pymrio(table))
+    assert np.array_equal(again.Z_imports, table.Z / 8)
+    assert np.array_equal(again.Y_imports, table.Y / 8)
 
 
 def test_a_table_of_1302_sectors_comes_back_to_the_bit() -> None:

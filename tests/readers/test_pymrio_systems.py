@@ -131,6 +131,7 @@ def test_rows_and_columns_in_another_order_are_joined_by_name() -> None:
     [
         ({"Z": None}, "without flows"),
         ({"Y": None}, "final demand without"),
+        ({"Z": None, "Y": None, "A": system_of().Z / 20}, "Give the system its Y"),
         ({"unit": pd.DataFrame({"unit": ["Mill USD", "TJ"]})}, "different units"),
         ({"unit": pd.DataFrame({"unit": ["Mill XAU"]})}, "unknown money unit"),
         ({"x": pd.DataFrame({"indout": [1.0]}, index=[("DE", "c")])}, "not those of the system"),

@@ -98,3 +98,23 @@ def test_not_a_number_in_a_csv_file_is_a_text(tmp_path: Path) -> None:
     (sheet,) = read_sheets(tmp_path / "t.csv")
     with pytest.raises(DataError, match="cell A1: text in a number cell; found 'nan'"):
         sheet.block([0], [0])
+
+
+def test_a_label_of_a_csv_file_stays_as_it_is_written_and_a_figure_is_a_figure(
+    tmp_path: Path,
+) -> None:
+    cells = ["1.1", "1.10", "01.10", "1.0", "1e5", "+7", "12", "inf"]
+    (tmp_path / "t.csv").write_text(",".join(cells) + "\n\n" + "x,2.50\n")
+    (sheet,) = read_sheets(tmp_path / "t.csv")
+    assert [sheet.text(0, j) for j in range(len(cells))] == cells
+    assert sheet.block([0], range(7)).tolist() == [[1.1, 1.1, 1.1, 1.0, 1e5, 7.0, 12.0]]
+    turned = sheet.transposed()
+    assert [turned.text(j, 0) for j in range(len(cells))] == cells
+    assert (turned.text(1, 2), turned.text(2, 2), turned.text(0, 1)) == ("2.50", "", "")
+
+
+def test_a_label_with_a_decimal_comma_stays_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a;b\n1,10;2,5\n1.200;1.234,5\n")
+    (sheet,) = read_sheets(tmp_path / "t.csv")
+    assert [sheet.text(row, 0) for row in (1, 2)] == ["1,10", "1.200"]
+    assert sheet.block([1, 2], [0, 1]).tolist() == [[1.1, 2.5], [1200.0, 1234.5]]

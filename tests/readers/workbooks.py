@@ -22,6 +22,9 @@ from graphmap import sample
 from graphmap.accounts import IOTable
 from graphmap.classification import region, sector_list
 from graphmap.errors import DataError
+from graphmap.readers.mapping import Mapping
+from graphmap.readers.proposal import proposed
+from graphmap.readers.sheet import read_sheets
 
 Grid = list[list[Any]]
 
@@ -235,6 +238,13 @@ def save_csv(path: Path, rows: Sequence[Sequence[object]], encoding: str = "utf-
 def cell(row: int, column: int) -> str:
     """The name of a cell of a grid (0-based) as a message should show it."""
     return f"cell {get_column_letter(column + 1)}{row + 1}"
+
+
+def proposal_of(path: Path) -> Mapping:
+    """The mapping proposed for the first sheet."""
+    found = proposed(read_sheets(path)[0])
+    assert found is not None
+    return found
 
 
 def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> str:

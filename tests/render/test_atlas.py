@@ -495,10 +495,7 @@ def test_indicators_colour_the_map_and_order_the_ranking(visit, site, shown) -> 
 
 def settled(page) -> str:
     """The address, once it has been written."""
-    for _ in range(50):
-        if page.evaluate("location.hash === fragment()"):
-            break
-        page.wait_for_timeout(100)
+    still(page)
     return page.url
 
 

@@ -457,3 +457,31 @@ def test_chinese_is_set_in_a_chinese_face(pdfs) -> None:
         listed = subprocess.run(["pdffonts", str(file)], check=True, capture_output=True, text=True)
         chinese = re.search(r"CJK|YaHei|Hei|Song|Han", listed.stdout)
         assert bool(chinese) or ".en." in file.name, listed.stdout
+
+
+def test_several_regions_say_what_their_short_names_and_ranks_mean(monkeypatch, no_draws) -> None:
+    study = gm.study(gm.read("sample"))
+    ranks = pd.DataFrame(1, index=study.sectors.index, columns=["low", "high"])
+    monkeypatch.setattr(gm.Study, "rank_intervals", ranks)
+    slides = opened(deck(gm.panel(study), "en")).slides
+    for number, slide in enumerate(slides, start=1):
+        said = any("Regions: GD (Guangdong), ZJ (Zhejiang)." in text for text in texts(slide))
+        assert said == (number > 1), number
+    head = next(s.table for s in slides[3].shapes if s.has_table).rows[0].cells
+    assert head[len(head) - 1].text.startswith("Rank within its region")
+    one = gm.panel(gm.study(gm.read("sample", region="CN-GD")))
+    said = [text for slide in opened(deck(one, "en")).slides for text in texts(slide)]
+    assert not any("Regions:" in text or "within its region" in text for text in said)
+    assert any(text.startswith("Rank, 90") for text in said)
+
+
+def test_a_lever_stands_before_who_holds_it(decks) -> None:
+    title = opened(decks["CN-GD", "zh-Hans"]).slides[7].shapes.title.text_frame.text
+    assert re.search(r"：自身减排（\w.*?）、绿色采购（\w.*?）、供应链金融（\w.*?）$", title)
+
+
+def test_one_flow_and_one_partner_are_singular(no_draws) -> None:
+    table = table_of(np.array([[1.0, 2.0], [0.0, 1.0]]), [9.0, 9.0], co2=[3.0, 1.0])
+    slides = opened(deck(gm.panel(gm.study(table, top=1)), "en")).slides
+    assert "the one flow drawn carries" in slides[2].shapes.title.text_frame.text
+    assert any("The largest user and the largest supplier" in text for text in texts(slides[4]))

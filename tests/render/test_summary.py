@@ -6,6 +6,8 @@ import re
 import sys
 import zlib
 from contextlib import suppress
+from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
@@ -14,8 +16,8 @@ from made import studied, table_of
 import graphmap as gm
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, number
-from graphmap.render.summary import SECTORS, summary, summary_pdf
-from graphmap.statements import headline
+from graphmap.render.summary import EVIDENCE, SECTORS, _fitted, summary, summary_pdf
+from graphmap.statements import evidence, headline
 
 pytest.importorskip("weasyprint")
 
@@ -112,6 +114,39 @@ def test_its_figures_are_those_of_the_study(panels) -> None:
     for co2 in study.paths["co2"].head(6):
         assert f"<b>{number(co2, 'en', 1)} Mt</b>" in html
     assert headline(panels["sample"]).text["en"] in text_of(html).replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("name", ["sample", "two regions"])
+def test_its_finding_stands_whole(panels, name, tag) -> None:
+    said = re.search(r'class="finding"[^>]*>(.*?)</p>', summary(panels[name], tag), re.DOTALL)[1]
+    assert unescape(said).replace("\xa0", " ") == headline(panels[name]).text[tag]
+
+
+def test_a_long_finding_stands_whole(monkeypatch, panels) -> None:
+    long = (
+        "NX Electricity & heat, NX Metal smelting, HI Building materials – 3 of 84 sectors – emit "
+        "82 % of the direct CO₂ of the industries of Inner Mongolia, Heilongjiang, Hainan; "
+        "the final products of NX Construction, HI Food & tobacco, HI Vehicles & ships embody 36 % "
+        "of the total, against 2 % emitted there."
+    )
+    said = replace(headline(panels["alone"]), text=dict.fromkeys(LANGUAGES, long))
+    monkeypatch.setattr("graphmap.render.summary.headline", lambda panel: said)
+    page = summary(panels["alone"], "en")
+    assert long in unescape(page).replace("\xa0", " ")
+    assert pages(summary_pdf(page)) == 1
+
+
+def test_what_it_has_no_room_for_is_said_to_be_elsewhere(panels) -> None:
+    count = len(evidence(panels["sample"]))
+    assert count > EVIDENCE
+    assert f"Of {count} statements of evidence the first {EVIDENCE}" in summary(
+        panels["sample"], "en"
+    )
+    _, said = _fitted(["Emissions of 300 Mt, " + "supplied by others " * 5, "more " * 60], "en")
+    assert said.endswith("others . More in the slides")
+    _, every = _fitted(["Emissions of 300 Mt", "two"], "en")
+    assert every == "Emissions of 300 Mt. two"
 
 
 def test_it_holds_no_script_and_asks_no_other_host(panels) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+ADDRESS_WRITTEN = "new Promise(done => setTimeout(done, 160))"  # asked for later, it fires later
 AT_REST = (
     "typeof movement === 'undefined' || (asked === 0 && movement === null && coming === null"
     " && !handsOn() && performance.now() - gesture > SETTLES)"
@@ -22,7 +23,8 @@ def until(shown, expression: str) -> None:
 
 
 def still(shown) -> None:
-    """Waits until a page shows what it was told to, however busy the machine is."""
+    """Waits until a page, and its address, show what it was told, however busy the machine is."""
+    shown.evaluate(ADDRESS_WRITTEN)
     shown.evaluate(FRAMES)
     until(shown, AT_REST)
     shown.evaluate(FRAMES)  # the legend follows the map

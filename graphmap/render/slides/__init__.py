@@ -24,6 +24,7 @@ from graphmap.render.slides.data import (
 from graphmap.render.slides.foot import footed
 from graphmap.render.slides.pages import finding, first_steps, method, network, opening
 from graphmap.render.slides.parts import Deck
+from graphmap.render.slides.phrases import codes
 from graphmap.render.slides.template import template_of
 
 NEVER = datetime(2000, 1, 1)
@@ -83,12 +84,13 @@ def deck(panel: Panel, lang: str | None = None, *, template: Path | str | None =
     made = Deck(built, panel, tag, left_out)
     short = words("slides.source_short", slide=len(chosen))[tag]
     full = words("slides.source", sources=listed(panel.latest.publishers), slide=len(chosen))[tag]
+    wordings = [" ".join([line, codes(made)]) for line in (full, short)] if codes(made) else []
     for page in chosen:
         page.make(made)
         if page.make is not opening:
             slide = built.presentation.slides[-1]
             # the last slide has the sources themselves
-            footed(made, slide, [full, short] if page.make is not method else [""])
+            footed(made, slide, [*wordings, full, short] if page.make is not method else [""])
     about = built.presentation.core_properties
     about.title, about.subject = panel.latest.title[tag], panel.latest.subtitle[tag]
     about.author = about.last_modified_by = "graphmap"

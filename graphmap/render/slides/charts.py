@@ -60,6 +60,7 @@ def bar_chart(
     chart = frame.chart
     chart.part.chart_workbook.update_from_xlsx_blob(_embedded(series, labels, values))
     _set(deck, chart, size, digits)
+    _from_zero(chart.value_axis, [value for value in values if value is not None])
     _plot_area(chart, room / box.width, HEADED / box.height)
     for place, (_, value, colour) in enumerate(bars):
         if not math.isnan(value):
@@ -109,6 +110,17 @@ def _set(deck: Deck, chart: Any, size: float, digits: int) -> None:
     up.major_tick_mark = XL_TICK_MARK.NONE
     up.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     _every_label(up)
+
+
+def _from_zero(axis: Any, values: Sequence[float]) -> None:
+    """Bars begin at zero: an axis that is left to itself may begin near its smallest value.
+
+    Where values are of both signs, zero lies between the ends an office program chooses.
+    """
+    if all(value >= 0 for value in values):
+        axis.minimum_scale = 0
+    elif all(value <= 0 for value in values):
+        axis.maximum_scale = 0
 
 
 def _coloured(deck: Deck, properties: Any) -> None:

@@ -75,7 +75,8 @@ def key_sectors(deck: Deck) -> None:
         head.insert(3, _headed(with_unit(words("slides.share")[lang], "%", lang)))
     head.append(_headed(words("roles.column.role")[lang], "l"))
     if intervals is not None:
-        head.append(_headed(words("page.column.robust")[lang]))
+        rank = "page.column.robust" if len(study.regions) == 1 else "slides.rank_in_region"
+        head.append(_headed(words(rank)[lang]))
     rows = []
     first = study.key_sectors.head(SECTORS)
     digits = {measure: decimals(deck, measure, first[measure]) for measure in measures}
@@ -140,7 +141,8 @@ def relationships(deck: Deck) -> None:
         for side in sides
     )
     by = running(words(f"weight.{study.weight}"))
-    captioned(deck, slide, words("slides.relations_caption", count=figure(most), weight=by)[lang])
+    key = "slides.relations_caption" + (".one" if most == 1 else "")
+    captioned(deck, slide, words(key, count=figure(most), weight=by)[lang])
     weight = words(f"page.help.{study.weight}")[lang]
     notes(deck, slide, [weight, *rules(deck), *sources(deck)])
 
@@ -179,11 +181,13 @@ def paths(deck: Deck) -> None:
 
 
 class Bars(NamedTuple):
-    """A chart of ``regions`` or ``years``: label, value and whether the bar is of the study."""
+    """A chart of ``regions`` or ``years``: label, value and whether the bar is of the study; how
+    many of these are known."""
 
     of: str
     measure: str
     rows: list[tuple[Names, float, bool]]
+    known: int
 
 
 def comparison(deck: Deck) -> None:
@@ -193,7 +197,7 @@ def comparison(deck: Deck) -> None:
     slide = new_slide(deck, first.text[lang])
     room = area.width * (0.66 if told else 1.0)
     wide = (room - 0.25 * (len(charts) - 1)) / len(charts)
-    for place, (_, measure, rows) in enumerate(charts):
+    for place, (_, measure, rows, _) in enumerate(charts):
         kind = MEASURES[measure]
         bars = [
             (name[lang], in_unit(value, kind, lang), CATEGORIES[0] if own else ROLE["other"])
@@ -208,32 +212,33 @@ def comparison(deck: Deck) -> None:
         left = area.left + room + 0.3
         place_of = Box(left, area.top + 0.1, area.right - left, area.height - 0.1)
         told_beside(deck, slide, place_of, told)
-    count = len(totals_of_year(deck.panel))
-    if any(len(chart.rows) < count for chart in charts if chart.of == "regions"):
-        captioned(deck, slide, words("slides.regions_shown", shown=REGIONS, count=count)[lang])
-    measures = [*(measure for _, measure, _ in charts), *quoted(told)]
+    cut = [chart.known for chart in charts if len(chart.rows) < chart.known]
+    if cut:
+        captioned(deck, slide, words("slides.regions_shown", shown=REGIONS, count=cut[0])[lang])
+    measures = [*(chart.measure for chart in charts), *quoted(told)]
     texts = [each.text[lang] for each in (first, *told)]
     notes(deck, slide, [*texts, *definitions(deck, measures), *sources(deck)])
 
 
 def bars_of(panel: Panel) -> list[Bars]:
     """At most two charts: regions of the year, years of the region; none where it stands alone."""
-    study, found = panel.latest, panel.totals
-    known = [m for m in ("direct_co2", "direct_intensity") if m in found and found[m].notna().any()]
-    measures = known or ["gross_output"]
+    study, measure = panel.latest, measure_compared(panel)
     now, ours = totals_of_year(panel), totals_by_year(panel)
     charts = []
-    if len(now) > 1:
-        charts += [
-            Bars("regions", measure, _regions(now, measure, study.regions)) for measure in measures
+    # others are drawn only where the text can set the study beside them
+    if len(now) > 1 and now["region"].isin(study.regions).sum() >= min(2, len(study.regions)):
+        measures = [measure, *(["direct_intensity"] if measure == "direct_co2" else [])]
+        charts = [
+            Bars("regions", each, _regions(now, each, study.regions), int(known))
+            for each in measures
+            if (known := now[each].notna().sum())
         ]
     if len(ours):
-        measure = measure_compared(panel)
         years = [
             (plain(str(year)), float(value), bool(year == study.year))
             for year, value in zip(ours["year"], ours[measure], strict=True)
         ]
-        charts[1:] = [Bars("years", measure, years)]
+        charts[1:] = [Bars("years", measure, years, len(years))]
     return charts[:2]
 
 

@@ -31,7 +31,7 @@ from graphmap.render.slides.parts import (
     size_of,
     text_box,
 )
-from graphmap.render.slides.phrases import definitions, quoted, rules, sources, told_beside
+from graphmap.render.slides.phrases import codes, definitions, quoted, rules, sources, told_beside
 from graphmap.render.slides.template import Box
 from graphmap.render.slides.text import POINTS, cleaned, cut, height, lines
 
@@ -182,6 +182,7 @@ def method(deck: Deck) -> None:
     if "embodied_co2" in study.networks:
         how.insert(0, words("page.method.carbon"))
     left = [words("page.method")[lang], *(each[lang] for each in how), *rules(deck)]
+    left += [codes(deck)] if codes(deck) else []
     right = [words("page.sources")[lang], *(cited(each)[lang] for each in study.sources)]
     right += [study.notice[lang]] if study.notice else []
     noted = dict.fromkeys(note[lang] for source in study.sources for note in source.notes)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from graphmap.i18n import number, with_unit, words
+from graphmap.classification import region
+from graphmap.i18n import LANGUAGES, listed, number, with_unit, words
 from graphmap.render.figures.numbers import in_unit, readable, unit_of
 from graphmap.render.palette import ROLE
 from graphmap.render.payload import MEASURES, cited
@@ -70,6 +71,17 @@ def sources(deck: Deck) -> list[str]:
     """The sources in full: publisher, citation, file and sheet."""
     cites = [cited(source) for source in deck.study.sources]
     return [words("page.source", sources=each)[deck.lang] for each in cites if each[deck.lang]]
+
+
+def codes(deck: Deck) -> str:
+    """What the short names of regions before those of sectors mean; nothing of one region."""
+    found = [region(code) for code in deck.study.regions]
+    told = [
+        {tag: with_unit(each.short[tag], each.name[tag], tag) for tag in LANGUAGES}
+        for each in found
+        if each.short[deck.lang] != each.name[deck.lang]
+    ]
+    return words("slides.codes", codes=listed(told))[deck.lang] if told[1:] else ""
 
 
 def quoted(told: Sequence[Statement]) -> list[str]:

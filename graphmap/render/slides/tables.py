@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from graphmap.render.palette import EDGE, INK
 from graphmap.render.slides.parts import Deck, Paragraph, Run, described, fill_of, placed, runs
 from graphmap.render.slides.template import Box
-from graphmap.render.slides.text import height, lines, width
+from graphmap.render.slides.text import height_in_cell, lines, width
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's 'No Style, No Grid': lines and fills are given cell by cell."""
@@ -156,16 +156,18 @@ def _words(text: str) -> list[str]:
 
 
 def _high(deck: Deck, row: Sequence[Cell], columns: Sequence[float], size: float) -> float:
-    at, most = 0, 1.0
+    """Inches of a row: the text of its highest cell, and the room above and below that."""
+    at, most = 0, 0.0
     for cell in row:
         room = sum(columns[at : at + cell.span]) - 2 * PAD[0]
-        bold = any(run.bold for run in cell.runs)
-        high = float(lines(_plain(cell), size, room, deck.lang, bold))
+        bold, text = any(run.bold for run in cell.runs), _plain(cell)
+        high = height_in_cell(text, lines(text, size, room, deck.lang, bold), size)
         if cell.under:
-            high += UNDER * lines(cell.under, UNDER * size, room, deck.lang)
+            small, below = UNDER * size, cell.under
+            high += height_in_cell(below, lines(below, small, room, deck.lang), small)
         most = max(most, high)
         at += cell.span
-    return height(most, size) + 2 * PAD[1]
+    return most + 2 * PAD[1]
 
 
 def _written(

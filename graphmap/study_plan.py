@@ -10,12 +10,11 @@ from graphmap import readers
 from graphmap.accounts import IOTable
 from graphmap.accounts.emissions import Inventory
 from graphmap.accounts.flow_list import FlowList
-from graphmap.classification import find_region
-from graphmap.classification.regions import unknown_region
 from graphmap.errors import DataError
 from graphmap.i18n import LANGUAGES, Names
 from graphmap.network import TOP
 from graphmap.readers.flow_list import read_flow_lists
+from graphmap.readers.selection import codes_of
 from graphmap.study import Study, study
 
 Data = IOTable | FlowList
@@ -213,11 +212,7 @@ def _groups(table: IOTable, source: PlannedSource) -> list[list[str]]:
     """The regions of each study."""
     codes = table.regions
     if source.regions is not None:
-        spelt = [(text, find_region(text)) for text in source.regions]
-        codes = list(dict.fromkeys(known.code if known else text for text, known in spelt))
-        for text, known in spelt:
-            if (known.code if known else text) not in table.regions:
-                raise unknown_region(text, table.regions, f"in {source.file.name}")
+        codes = codes_of(source.regions, codes, f"in {source.file.name}")
     return [codes] if source.together else [[code] for code in codes]
 
 

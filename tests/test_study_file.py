@@ -111,6 +111,11 @@ def test_regions_together_are_one_study(written) -> None:
     assert [each.regions for each in read_sources(plan)] == [["CN-GD", "CN-ZJ"]]
 
 
+def test_a_group_of_regions_stands_for_those_of_it_that_are_there(written) -> None:
+    plan = read_study_file(written(SAMPLE + 'regions = ["长三角", "Guangdong"]'))
+    assert [each.regions for each in read_sources(plan)] == [["CN-ZJ"], ["CN-GD"]]
+
+
 def test_a_list_of_flows_is_a_source(written) -> None:
     plan = read_study_file(written('[[source]]\nflows = "flows.csv"\n'))
     found = [(each.regions[0], each.year) for each in read_sources(plan)]

@@ -17,12 +17,12 @@ from rich.markup import escape
 from graphmap import readers
 from graphmap.accounts import IOTable
 from graphmap.accounts.emissions import Inventory
-from graphmap.classification import find_region
 from graphmap.cli.refused import refuse_inputs, refuse_others
 from graphmap.errors import DataError
 from graphmap.i18n import language
 from graphmap.network import TOP
 from graphmap.panel import Panel, panel
+from graphmap.readers.selection import codes_of
 from graphmap.render.exchange import PAIRS, files_of
 from graphmap.study import place_of, study
 from graphmap.study_file import read_study_file
@@ -260,12 +260,13 @@ def _planned(plan: Plan, region: list[str] | None) -> Panel:
     """The one panel that a study file makes, or that of the region."""
     with messages().status("Reading the sources"):
         data, beside = read_beside(plan)
-    wanted = {(known.code if (known := find_region(text)) else text) for text in region or ()}
+    there = list(dict.fromkeys(code for each in data for code in each.regions))
+    wanted = set(codes_of(region or (), there, "in the study"))
     chosen = [each for each in data if not wanted or wanted & set(each.regions)]
     places = {tuple(each.regions): place_of(each)["en"] for each in chosen}
     if len(places) != 1:
         raise DataError(
-            "which of the regions" if places else "no such region in the study",
+            "which of the regions",
             file=plan.file,
             found=", ".join(region or ["no --region"]),
             expected="one of " + ", ".join(sorted({place_of(each)["en"] for each in data})),

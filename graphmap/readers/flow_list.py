@@ -28,12 +28,13 @@ from scipy import sparse
 from graphmap.accounts.emissions import Source
 from graphmap.accounts.flow_list import FlowList
 from graphmap.accounts.lookup import node_ids
-from graphmap.classification import LabelError, find_region, sector_list
+from graphmap.classification import LabelError, sector_list
 from graphmap.classification.sectors import recognise
 from graphmap.errors import DataError
 from graphmap.readers.csv_grid import SUFFIXES, header_of
 from graphmap.readers.flow_rows import edition, flow_rows, total_rows
 from graphmap.readers.labels import own_labels, year_of
+from graphmap.readers.selection import codes_of
 
 
 def read_flows(
@@ -103,8 +104,10 @@ def read_flow_lists(
     """
     listed, unit = flow_rows(Path(flows))
     known = total_rows(Path(totals), unit) if totals is not None else None
-    codes = _asked(listed, "region", regions, str(flows))
-    editions = _asked(listed, "year", years, str(flows))
+    codes = list(dict.fromkeys(listed["region"]))
+    if regions is not None:
+        codes = codes_of(regions, codes, f"in {Path(flows).name}")
+    editions = _editions(listed, years, str(flows))
     names = {each: _sectors_of(listed, known, each, str(flows)) for each in editions}
     groups = dict(tuple(listed.groupby(["region", "year"], sort=False)))
     found = []
@@ -145,22 +148,15 @@ def totals_beside(flows: Path) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
-def _asked(
-    listed: pd.DataFrame, column: str, asked: Sequence[int | str] | None, file: str
-) -> list[str]:
-    """The regions or editions wanted, as the file's rows have them."""
-    there = list(dict.fromkeys(listed[column]))
-    if asked is None:
-        return sorted(there) if column == "year" else there
-    found = []
-    for text in asked:
-        known = find_region(str(text)) if column == "region" else None
-        value = known.code if known else str(text) if column == "region" else edition(text)
-        if value not in there:
+def _editions(listed: pd.DataFrame, asked: Sequence[int | str] | None, file: str) -> list[str]:
+    """The editions wanted, as the file's rows have them."""
+    there = sorted(set(listed["year"]))
+    found = list(dict.fromkeys(map(edition, there if asked is None else asked)))
+    for year in found:
+        if year not in there:
             shown = ", ".join(there[:5]) + (", ..." if len(there) > 5 else "")
-            raise DataError(f"no flows of that {column}", file=file, found=text, expected=shown)
-        found.append(value)
-    return list(dict.fromkeys(found))
+            raise DataError("no flows of that year", file=file, found=year, expected=shown)
+    return found
 
 
 def _of(known: pd.DataFrame | None, code: str, year: str) -> pd.DataFrame | None:

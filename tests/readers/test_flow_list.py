@@ -90,6 +90,8 @@ def test_every_list_of_the_file_or_those_asked_for(tmp_path: Path) -> None:
     assert named == [("CN-GD", "2017"), ("CN-GD", "2017 new"), ("CN-ZJ", "2017")]
     some = read_flow_lists(*files, regions=["浙江", "GD"], years=[2017])
     assert [each.regions[0] for each in some] == ["CN-ZJ", "CN-GD"]
+    group = read_flow_lists(*files, regions=["长三角"], years=[2017])
+    assert [each.regions[0] for each in group] == ["CN-ZJ"]
 
 
 def test_sectors_of_no_bundled_list_keep_their_names(tmp_path: Path) -> None:
@@ -155,8 +157,8 @@ def test_a_fault_in_the_totals_is_named(
 
 def test_a_region_or_year_that_is_not_there(tmp_path: Path) -> None:
     files = pair(tmp_path)
-    assert "no flows of that region; found 'Fujian'" in refusal(read_flows, *files, region="Fujian")
-    assert "no flows of that year; found 2018" in refusal(read_flows, *files, year=2018)
+    assert "no such region in" in refusal(read_flows, *files, region="Fujian")
+    assert "no flows of that year; found '2018'" in refusal(read_flows, *files, year=2018)
     message = refusal(read_flows, *files, region="浙江", year="2017 new")
     assert "no flows of CN-ZJ in 2017 new; found '2017'" in message
     assert "several regions or years" in refusal(read_flows, *files)

@@ -233,9 +233,10 @@ def test_multipliers_and_accounts_are_those_of_pymrio(data) -> None:
     """An IOSystem of china_2018_153, with pymrio's own names for what is compared."""
     pymrio = pytest.importorskip("pymrio")
     table = gm.read(data / "nbs" / "china_2018_153.csv").domestic()
-    table = replace(
-        table, extensions={"co2": replace(sample.table().extensions["co2"], F=table.x**0.9)}
+    co2 = replace(
+        sample.table().extensions["co2"], F=table.x**0.9, F_Y=np.zeros(len(table.final_uses))
     )
+    table = replace(table, extensions={"co2": co2})
     labels = pd.MultiIndex.from_product([["CN"], table.index["code"]], names=["region", "sector"])
     y = pd.DataFrame(table.final_demand, index=labels)
     y.columns = pd.MultiIndex.from_tuples([("CN", "final")], names=["region", "category"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -11,10 +9,12 @@ from graphmap import units
 from graphmap.accounts.table import IOTable
 from graphmap.arrays import Array
 from graphmap.classification.lists import folded
+from graphmap.classification.pairs import some
 from graphmap.errors import DataError
 from graphmap.i18n import COLUMNS
 
 LISTED = 3
+"""How many sectors a message names."""
 
 PLAUSIBLE = 0.1, 10.0
 """Deflators outside are taken for an index (103.2) or a rate of change (3.2 %) given by mistake."""
@@ -79,7 +79,9 @@ def row_prices(table: IOTable, deflator: float | pd.Series) -> Array:
         if not deflator.index.is_unique:
             twice = deflator.index[deflator.index.duplicated()]
             raise DataError(
-                "a deflator with two prices of one sector", file=file, found=some(twice)
+                "a deflator with two prices of one sector",
+                file=file,
+                found=some(list(map(str, twice)), LISTED),
             )
         by_code = deflator.reindex(table.index["code"]).to_numpy(dtype=float)
         by_node = deflator.reindex(table.index.index).to_numpy(dtype=float)
@@ -91,8 +93,12 @@ def row_prices(table: IOTable, deflator: float | pd.Series) -> Array:
         raise DataError(
             "a deflator without a price above zero for every sector",
             file=file,
-            found=f"none for {wrong.sum()} sectors: {some(_called(table.index[wrong]))}"
-            + (f"; prices of {some(unknown)}, which the table does not have" if unknown else ""),
+            found=f"none for {wrong.sum()} sectors: {some(_called(table.index[wrong]), LISTED)}"
+            + (
+                f"; prices of {some(unknown, LISTED)}, which the table does not have"
+                if unknown
+                else ""
+            ),
             expected="prices after over prices before, such as 1.05",
         )
     odd = (prices < PLAUSIBLE[0]) | (prices > PLAUSIBLE[1])
@@ -113,7 +119,7 @@ def unlike_sectors(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     for when, mine, other in (("first", before, after), ("second", after, before)):
         own = mine[~mine.index.isin(other.index)]
         if len(own):
-            found.append(f"only in the {when} table: {some(_called(own))}")
+            found.append(f"only in the {when} table: {some(_called(own), LISTED)}")
     both = before.index.intersection(after.index, sort=False)
     old, new = before.loc[both], after.loc[both]
     alike = np.zeros(len(both), dtype=bool)
@@ -122,16 +128,9 @@ def unlike_sectors(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     if not alike.all():
         pairs = zip(_called(old[~alike]), new["name_en"][~alike], strict=True)
         unlike = [f"{mine!r} in the first and {theirs!r} in the second" for mine, theirs in pairs]
-        found.append(f"{len(unlike)} codes that mean two things: {some(unlike)}")
+        found.append(f"{len(unlike)} codes that mean two things: {some(unlike, LISTED)}")
     return found
 
 
 def _called(sectors: pd.DataFrame) -> list[str]:
     return [f"{node} {name}" for node, name in sectors["name_en"].items()]
-
-
-def some(items: Iterable[str]) -> str:
-    """The first few items in words, and how many more there are."""
-    items = list(map(str, items))
-    rest = f" and {len(items) - LISTED} more" if len(items) > LISTED else ""
-    return ", ".join(items[:LISTED]) + rest

@@ -158,9 +158,11 @@ def _outliers(
     typical = band["co2_typical"].to_numpy(float)
     out = np.flatnonzero((intensity > high) | (intensity < low / BELOW))
     return [
-        Finding(
-            "warning",
+        _about(
             "co2_intensity",
+            place,
+            band.index[i],
+            intensity[i],
             words(
                 "trust.co2_intensity",
                 where=where(place, year),
@@ -171,10 +173,6 @@ def _outliers(
                 typical=f"{typical[i]:g}",
                 factor=figure(intensity[i] / typical[i], 0 if intensity[i] > typical[i] else 5),
             ),
-            place,
-            band.index[i],
-            float(intensity[i]),
-            words("trust.co2_intensity.remedy"),
         )
         for i in out.tolist()
     ]
@@ -193,9 +191,11 @@ def _largest_shares(
         return []
     share = co2 / co2.sum()
     return [
-        Finding(
-            "warning",
+        _about(
             "co2_share",
+            place,
+            bands(classification).index[i],
+            share[i],
             words(
                 "trust.inventory_share",
                 where=where(place, year),
@@ -203,13 +203,15 @@ def _largest_shares(
                 value=figure(100 * share[i], 2, "%"),
                 high=figure(100 * high[i], 2, "%"),
             ),
-            place,
-            bands(classification).index[i],
-            float(share[i]),
-            words("trust.co2_intensity.remedy"),
         )
         for i in np.flatnonzero(share > high).tolist()
     ]
+
+
+def _about(kind: str, place: str, code: str, value: float, text: Names) -> Finding:
+    """A finding on the CO2 of one sector."""
+    remedy = words("trust.co2_intensity.remedy")
+    return Finding("warning", kind, text, place, code, float(value), remedy)
 
 
 def table_sectors(table: IOTable) -> list[Finding]:

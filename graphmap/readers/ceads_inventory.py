@@ -13,6 +13,7 @@ import pandas as pd
 from graphmap.accounts.emissions import Inventory
 from graphmap.classification import find_region, sector_list
 from graphmap.classification.lists import folded
+from graphmap.classification.pairs import some
 from graphmap.errors import DataError
 from graphmap.i18n import Names, listed, plain, words
 from graphmap.readers.assemble import source_of
@@ -197,10 +198,9 @@ def _check_fuels(sheet: Sheet, rows: dict[str, int], header: int, labels: int, c
     off = at[~np.isclose(sums, totals, rtol=1e-6, atol=ROUNDED)] if parts else at[:0]
     if len(off):
         first = int(off[0])
-        named = [f"row {row + 1} {sheet.text(row, labels).strip()!r}" for row in off[:MOVED_SHOWN]]
-        more = f" and {len(off) - MOVED_SHOWN} more" if len(off) > MOVED_SHOWN else ""
+        named = [f"row {row + 1} {sheet.text(row, labels).strip()!r}" for row in off]
         raise sheet.error(
-            f"the fuels do not sum to the total of {', '.join(named)}{more}",
+            f"the fuels do not sum to the total of {some(named, MOVED_SHOWN)}",
             first,
             column,
             found=f"{sheet.numbers[first, column]:,.4f}",

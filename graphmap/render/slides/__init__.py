@@ -84,7 +84,8 @@ def deck(panel: Panel, lang: str | None = None, *, template: Path | str | None =
     made = Deck(built, panel, tag, left_out)
     short = words("slides.source_short", slide=len(chosen))[tag]
     full = words("slides.source", sources=listed(panel.latest.publishers), slide=len(chosen))[tag]
-    wordings = [" ".join([line, codes(made)]) for line in (full, short)] if codes(made) else []
+    told = codes(made)
+    wordings = [f"{line} {told}" for line in (full, short)] if told else []
     for page in chosen:
         page.make(made)
         if page.make is not opening:

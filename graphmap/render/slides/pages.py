@@ -182,7 +182,7 @@ def method(deck: Deck) -> None:
     if "embodied_co2" in study.networks:
         how.insert(0, words("page.method.carbon"))
     left = [words("page.method")[lang], *(each[lang] for each in how), *rules(deck)]
-    left += [codes(deck)] if codes(deck) else []
+    left += filter(None, [codes(deck)])
     right = [words("page.sources")[lang], *(cited(each)[lang] for each in study.sources)]
     right += [study.notice[lang]] if study.notice else []
     noted = dict.fromkeys(note[lang] for source in study.sources for note in source.notes)
